@@ -1,0 +1,1 @@
+"""Recognisers: Whisper on CTranslate2."""

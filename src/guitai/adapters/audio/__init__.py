@@ -1,0 +1,1 @@
+"""Audio containers decoded with PyAV."""

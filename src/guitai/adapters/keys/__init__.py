@@ -1,0 +1,1 @@
+"""Key-encryption keys: the local keyring."""

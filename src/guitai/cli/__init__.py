@@ -1,0 +1,1 @@
+"""Commands: thin doors that parse, call one operation and print."""

@@ -1,0 +1,1 @@
+"""Merkle log, signed checkpoints, proofs, evidence packs and the offline verifier."""

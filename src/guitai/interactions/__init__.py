@@ -1,0 +1,1 @@
+"""The centre of the model: interaction, utterance, mark."""

@@ -1,0 +1,1 @@
+"""Chinese as a written system: numerals, pinyin, script; pure functions over text."""

@@ -1,0 +1,1 @@
+"""Personal data found, classified and masked: pure functions over text."""

@@ -1,0 +1,1 @@
+"""Audio, voice activity, recognisers, speakers, mood: ports and pure signal code."""

@@ -1,0 +1,1 @@
+"""Utterances of a recording: sealed text, masked index, search."""

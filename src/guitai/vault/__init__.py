@@ -1,0 +1,1 @@
+"""Sealed objects: data keys, chunks, copies."""
