@@ -1,0 +1,22 @@
+"""What one benchmark reports."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure beside its peer's, both in `unit`; `ratio` is what `bar` speaks of, and `met` says whether it holds."""
+
+    name: str
+    workload: str
+    ours: float
+    peer: float
+    peer_name: str
+    unit: str
+    ratio: float
+    bar: str
+    met: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
