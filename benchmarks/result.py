@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Result:
-    """One figure beside its peer's, both in `unit`; `ratio` is what `bar` speaks of, and `met` says whether it holds."""
+    """One figure beside its peer's, both in `unit`; `bar` speaks of `ratio`."""
 
     name: str
     workload: str
