@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: a server of our own in the data folder, reached by socket only.
 
-Every process that uses it holds a shared lock; the last to leave stops the server. PostgreSQL refuses to run as root, so
-under root it runs as the system user `guitai-pg`, which may enter (not list) the folders above its data.
+Every process that uses it holds a shared lock; the last to leave stops the server. PostgreSQL refuses to run as root,
+so under root it runs as the system user `guitai-pg`, which may enter (not list) the folders above its data.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -95,7 +95,7 @@ class EmbeddedServer:
             self._use = None
 
     @contextmanager
-    def _start_lock(self) -> Iterator[None]:
+    def _start_lock(self) -> Generator[None]:
         with (self._folder / "start.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
