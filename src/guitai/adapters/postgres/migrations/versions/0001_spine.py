@@ -18,6 +18,7 @@ create table interaction (
     caller_masked text,
     callee_masked text,
     number_keys text[] not null default '{}',
+    number_ends text[] not null default '{}',
     agent_id text,
     agent_name text,
     team text,
@@ -61,10 +62,10 @@ comment on table transcript is 'class C2 (masked text; the whole text is sealed)
 create table scorecard (
     recording_id text not null references recording (id),
     form text not null,
-    form_version integer not null,
+    form_version text not null,
     body text not null,
     digest text not null,
-    total_tenths integer not null,
+    total numeric(4, 1) not null,
     made_at timestamptz not null,
     primary key (recording_id, form, form_version)
 );
@@ -73,12 +74,13 @@ comment on table scorecard is 'class C2 (masked citations); shredder: destroy_re
 create table finding (
     recording_id text not null references recording (id),
     form text not null,
-    form_version integer not null,
+    form_version text not null,
     criterion text not null,
     title text not null,
     dimension text not null,
+    severity text not null,
     outcome text not null,
-    points_tenths integer not null,
+    points numeric(4, 1) not null,
     at_ms bigint,
     primary key (recording_id, form, form_version, criterion),
     foreign key (recording_id, form, form_version) references scorecard (recording_id, form, form_version)
@@ -99,7 +101,6 @@ create table coverage (
     id bigint generated always as identity primary key,
     run_id text not null,
     path_masked text not null,
-    original_digest text,
     recording_id text references recording (id),
     outcome text not null check (outcome in ('inspected', 'duplicate', 'skipped', 'failed')),
     reason text not null default '',
