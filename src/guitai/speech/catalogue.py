@@ -97,7 +97,7 @@ class Catalogue:
         ]
 
     def require(self, name: str, models_dir: Path) -> Path:
-        """Return the folder of the model once its files are as pinned; raises ModelMissingError or ModelAlteredError."""
+        """Return the folder of the model, its files as pinned; raises ModelMissingError or ModelAlteredError."""
         model = self.model(name)
         for problem in check(model, models_dir):
             error = ModelMissingError if problem.kind == "missing" else ModelAlteredError

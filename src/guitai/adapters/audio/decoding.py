@@ -48,8 +48,8 @@ class PyAvDecoder:
     def decode(self, source: BinaryIO, sample_rate: int = 16000) -> DecodedAudio:
         """Decode every channel at `sample_rate`.
 
-        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnsupportedLayoutError, AudioTooLongError. Errors
-        of the source itself (OSError, a vault's) pass through.
+        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnsupportedLayoutError,
+        AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
         """
         with _opened(source) as (container, demuxer):
             info = _info(container, demuxer)

@@ -6,37 +6,10 @@ A playlist or a script named .wav is therefore never followed to other files.
 from pathlib import Path
 from typing import BinaryIO
 
-EXTENSIONS = frozenset(
-    [
-        ".wav",
-        ".wave",
-        ".rf64",
-        ".w64",
-        ".mp3",
-        ".mp2",
-        ".opus",
-        ".ogg",
-        ".oga",
-        ".flac",
-        ".m4a",
-        ".mp4",
-        ".m4b",
-        ".3gp",
-        ".3g2",
-        ".aac",
-        ".amr",
-        ".awb",
-        ".au",
-        ".snd",
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".caf",
-        ".mka",
-        ".webm",
-        ".wma",
-    ]
-)
+_NAMES = """
+wav wave rf64 w64 mp3 mp2 opus ogg oga flac m4a mp4 m4b 3gp 3g2 aac amr awb au snd aif aiff aifc caf mka webm wma
+"""
+EXTENSIONS = frozenset(f".{name}" for name in _NAMES.split())
 
 HEAD = 4096
 
