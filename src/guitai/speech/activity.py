@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guitai.speech.model import Span
+from guitai.speech.model import SAMPLE_RATE, Span
 
-SAMPLE_RATE = 16000
 FRAME = 512
 FRAME_S = FRAME / SAMPLE_RATE
 
@@ -16,14 +15,14 @@ FRAME_S = FRAME / SAMPLE_RATE
 class ActivityRule:
     """When speech begins (`on`) and ends (`off`, lower), which pauses are bridged, and what is too short to count.
 
-    The padding keeps soft beginnings and ends for the recogniser; two padded spans never overlap.
+    The padding makes up for the length of a frame; two padded spans never overlap.
     """
 
     on: float = 0.5
     off: float = 0.35
     min_speech_s: float = 0.2
     min_pause_s: float = 0.3
-    pad_s: float = 0.1
+    pad_s: float = 0.03
 
 
 def spans_of(probabilities: NDArray[np.float32], samples: int, rule: ActivityRule) -> list[Span]:

@@ -1,5 +1,6 @@
 """Silero VAD through ONNX Runtime: many frames a call, no torch."""
 
+import hashlib
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from guitai.speech.activity import FRAME, ActivityRule, spans_of
-from guitai.speech.model import Span
+from guitai.speech.model import Samples, Span
 
 MODEL_FILE = "silero_vad_16k_sequence.onnx"
 CONTEXT = 64
@@ -30,12 +31,14 @@ class SileroVoiceActivity:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
         self.rule = rule or ActivityRule()
+        digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
+        self.model_id = f"silero-vad@{digest[:12]}"
 
-    def speech(self, samples: NDArray[np.int16]) -> list[Span]:
-        """Return the spans of speech in 16 kHz mono."""
+    def spans(self, samples: Samples) -> list[Span]:
+        """Return the spans of speech in 16 kHz mono, in order, apart from each other."""
         return spans_of(self.probabilities(samples), samples.size, self.rule)
 
-    def probabilities(self, samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    def probabilities(self, samples: Samples) -> NDArray[np.float32]:
         """Return for each frame of 32 ms (the last one filled up with zeros) how likely it holds speech."""
         frames = -(-samples.size // FRAME)
         result = np.zeros(frames, np.float32)
@@ -43,7 +46,7 @@ class SileroVoiceActivity:
             self._run(samples, start, end, result)
         return result
 
-    def _run(self, samples: NDArray[np.int16], start: int, end: int, result: NDArray[np.float32]) -> None:
+    def _run(self, samples: Samples, start: int, end: int, result: NDArray[np.float32]) -> None:
         hidden = cell = np.zeros(STATE, np.float32)
         context = np.zeros(CONTEXT, np.float32)
         for first in range(start, end, FRAMES_A_CALL):
@@ -61,7 +64,7 @@ class SileroVoiceActivity:
             result[first:last], hidden, cell = outputs
 
 
-def _sounding(samples: NDArray[np.int16], frames: int) -> list[tuple[int, int]]:
+def _sounding(samples: Samples, frames: int) -> list[tuple[int, int]]:
     """Return the frame ranges to ask the model about: all but the later part of long digital silence."""
     whole = samples[: samples.size // FRAME * FRAME].reshape(-1, FRAME)
     loud = np.ones(frames, bool)
