@@ -1,0 +1,76 @@
+-- One row a call. The text lies outside the row (toast), so that counting and ordering thousands of calls reads
+-- narrow rows only.
+CREATE TABLE transcript_search (
+    recording_id text COLLATE "C" PRIMARY KEY,
+    started_at   timestamptz NOT NULL,
+    agent_id     text COLLATE "C",
+    agent_name   text COLLATE "C",
+    team         text COLLATE "C",
+    scene        text COLLATE "C",
+    score        double precision,
+    tags         text[] COLLATE "C" NOT NULL,
+    marks        text[] COLLATE "C" NOT NULL,
+    number_keys  text[] COLLATE "C" NOT NULL,
+    last4        text[] COLLATE "C" NOT NULL,
+    folded       text COLLATE "C" NOT NULL,
+    shown        text COLLATE "C",
+    starts       real[] NOT NULL
+) WITH (toast_tuple_target = 128);
+
+ALTER TABLE transcript_search
+    ALTER COLUMN recording_id SET STORAGE MAIN,
+    ALTER COLUMN agent_id     SET STORAGE MAIN,
+    ALTER COLUMN agent_name   SET STORAGE MAIN,
+    ALTER COLUMN team         SET STORAGE MAIN,
+    ALTER COLUMN scene        SET STORAGE MAIN,
+    ALTER COLUMN folded       SET STORAGE EXTERNAL,
+    ALTER COLUMN starts       SET STORAGE EXTERNAL;
+
+-- A label such as team=零售一部 as a key beside the grams: negative, where grams are positive.
+CREATE FUNCTION transcript_label(kind text, value text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashtextextended(kind || '=' || value, 0) | (-9223372036854775808);
+
+CREATE FUNCTION transcript_labels(kind text, many text[]) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(transcript_label(kind, one)) FROM unnest(many) AS one);
+
+-- Every run of one, two or three characters inside an utterance as one number, 21 bits a character: exact, so that a
+-- term of up to three characters is found by one key and needs no second look at the text.
+CREATE FUNCTION transcript_grams(folded text) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (
+        SELECT array_agg(gram)
+        FROM (
+            SELECT code AS a, lead(code) OVER run AS b, lead(code, 2) OVER run AS c
+            FROM (
+                SELECT ascii(letter)::bigint AS code, place
+                FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
+            ) AS codes
+            WINDOW run AS (ORDER BY place)
+        ) AS runs,
+        LATERAL (VALUES
+            (a),
+            (CASE WHEN b <> 10 THEN a << 21 | b END),
+            (CASE WHEN b <> 10 AND c <> 10 THEN (a << 21 | b) << 21 | c END)
+        ) AS grams (gram)
+        WHERE a <> 10 AND gram IS NOT NULL
+    );
+
+-- Without the pending list: a search never reads entries one by one that nobody has sorted in yet.
+CREATE INDEX transcript_search_keys ON transcript_search USING gin ((
+    transcript_grams(folded)
+    || transcript_label('team', team)
+    || transcript_label('agent', agent_id)
+    || transcript_label('agent', agent_name)
+    || transcript_label('scene', scene)
+    || transcript_labels('tag', tags)
+    || transcript_labels('number', number_keys)
+    || transcript_labels('number', last4)
+)) WITH (fastupdate = off);
+
+-- The planner needs no statistics of the keys, and gathering them would split thousands of texts into grams.
+ALTER INDEX transcript_search_keys ALTER COLUMN 1 SET STATISTICS 0;
+
+CREATE INDEX transcript_search_newest ON transcript_search (started_at DESC, recording_id DESC);
+CREATE INDEX transcript_search_team_newest ON transcript_search (team, started_at DESC, recording_id DESC);
