@@ -12,7 +12,6 @@ AUDIO_SUFFIXES = frozenset(
     {".wav", ".wave", ".mp3", ".opus", ".ogg", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr", ".awb", ".webm",
      ".mka", ".au", ".aif", ".aiff", ".caf", ".wma", ".gsm", ".al", ".ul"}
 )  # fmt: skip
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,7 @@ def _walk(path: Path) -> Iterator[Path]:
             yield child
 
 
-def digest_of(path: Path, algorithm: str) -> tuple[str, int]:
-    """Return the file's digest (hex) and size in bytes; raises OSError where it cannot be read."""
-    digest = hashlib.new(algorithm)
-    size = 0
+def digest_of(path: Path) -> str:
+    """Return the file's SHA-256 (hex), which tells one recording from another; raises OSError."""
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    return digest.hexdigest(), size
+        return hashlib.file_digest(file, "sha256").hexdigest()

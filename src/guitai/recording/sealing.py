@@ -52,7 +52,7 @@ def seal_objects(found: Found, original_digest: str, scene: str | None, sealing:
     with found.path.open("rb") as file:
         info = sealing.decoder.probe(file)
         file.seek(0)
-        sealed = sealing.vault.seal(name, file, role="recording", expected_digest=bytes.fromhex(original_digest))
+        sealed = sealing.vault.seal(name, file, role="recording")
     document = metadata_document(found, scene)
     metadata_sealed = sealing.vault.seal(name, document, role="metadata", share_key_of=sealed)
     return SealedCall(name, info, sealed, metadata_sealed, document)
