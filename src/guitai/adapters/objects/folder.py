@@ -5,7 +5,7 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,7 +91,7 @@ class Folder(Stored):
             os.close(file)
 
     @contextmanager
-    def _writing(self, key: str) -> Iterator[None]:
+    def _writing(self, key: str) -> Generator[None]:
         """Hold off sweeping while this process writes."""
         with self._failures(key):
             lock = os.open(self._incoming, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -103,7 +103,7 @@ class Folder(Stored):
             os.close(lock)
 
     @contextmanager
-    def _alone(self) -> Iterator[bool]:
+    def _alone(self) -> Generator[bool]:
         """Say whether nobody else writes, and keep it so meanwhile."""
         lock = os.open(self._incoming, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -116,7 +116,7 @@ class Folder(Stored):
             os.close(lock)
 
     @contextmanager
-    def _failures(self, key: str) -> Iterator[None]:
+    def _failures(self, key: str) -> Generator[None]:
         try:
             yield
         except OSError as error:
