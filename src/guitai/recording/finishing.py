@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from guitai.evidence.entries import ScorecardEntry, TranscriptEntry
+from guitai.evidence.entries import ScorecardEntry, TranscriptEntry, encode_entry
 from guitai.inspection.compile import CompiledForm
 from guitai.inspection.model import Conversation, Finding, Outcome, Scorecard
 from guitai.interactions.model import Mark, Utterance
@@ -58,7 +58,7 @@ def finish_call(call: HeardCall, finishing: Finishing) -> Scorecard:
     scorecard = inspect_masked(call, masked, finishing.form)
     with finishing.transactions.begin() as work:
         work.transcripts.put(stored)
-        work.evidence.add("transcript", call.recording.id, _transcript_entry(stored).to_bytes())
+        work.evidence.add("transcript", call.recording.id, encode_entry(transcript_entry_of(stored)))
         if call.quality is not None:
             work.recordings.measured(call.recording.id, _figures(call.quality), call.quality.flags)
         store_scorecard(work, call, masked, scorecard, now)
@@ -100,11 +100,9 @@ def store_scorecard(
     """Store the scorecard with its evidence entry and marks, and index the call anew with its score."""
     body = scorecard.to_bytes()
     digest = hashlib.sha256(body).hexdigest()
-    work.scorecards.put(StoredScorecard(call.recording.id, scorecard, body, digest), now)
-    entry = ScorecardEntry(
-        recording_id=call.recording.id, form=scorecard.form, version=scorecard.form_version, scorecard_digest=digest
-    )
-    work.evidence.add("scorecard", call.recording.id, entry.to_bytes())
+    stored = StoredScorecard(call.recording.id, scorecard, body, digest)
+    work.scorecards.put(stored, now)
+    work.evidence.add("scorecard", call.recording.id, encode_entry(scorecard_entry_of(stored)))
     for finding in scorecard.findings:
         if finding.outcome is Outcome.VIOLATED and finding.citations:
             work.marks.add(call.recording.id, Mark(finding.citations[0].start_s, finding.title, _MACHINE))
@@ -140,14 +138,20 @@ def masked_digest(masked: Sequence[Utterance]) -> str:
     return hashlib.sha256(canonical_json(rows)).hexdigest()
 
 
-def _transcript_entry(stored: StoredTranscript) -> TranscriptEntry:
+def transcript_entry_of(stored: StoredTranscript) -> TranscriptEntry:
+    """Return what the evidence log says of a transcript."""
     return TranscriptEntry(
         recording_id=stored.recording_id,
-        algorithm=stored.sealed.digest,
-        ciphertext_digest=stored.sealed.cipher_digest.hex(),
-        masked_digest=stored.masked_digest,
+        ciphertext_digest=f"{stored.sealed.digest}:{stored.sealed.cipher_digest.hex()}",
+        masked_digest=f"sha256:{stored.masked_digest}",
         models=stored.models,
     )
+
+
+def scorecard_entry_of(stored: StoredScorecard) -> ScorecardEntry:
+    """Return what the evidence log says of a scorecard."""
+    card = stored.scorecard
+    return ScorecardEntry(stored.recording_id, card.form, card.form_version, f"sha256:{stored.digest}")
 
 
 def _figures(quality: CallQuality) -> list[Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """What the pipeline needs from outside: one transaction's view of the stored tables."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -51,6 +52,10 @@ class StoredScorecard:
     scorecard: Scorecard
     body: bytes
     digest: str
+
+    def is_whole(self) -> bool:
+        """Say whether the body still has its digest."""
+        return hashlib.sha256(self.body).hexdigest() == self.digest
 
 
 class ScorecardStore(Protocol):
@@ -124,6 +129,10 @@ class EvidenceQueue(Protocol):
 
     def logged(self, entry_id: int, leaf_index: int) -> None:
         """Note the entry's place in the log."""
+        ...
+
+    def anchored_until(self) -> int:
+        """Return the number of the newest audit event that an entry fixes; 0 where none does."""
         ...
 
     def of(self, subject: str) -> Sequence[LoggedEntry]:

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC
 
-from guitai.evidence.entries import RecordingEntry
+from guitai.evidence.entries import RecordingEntry, encode_entry
 from guitai.kernel.clock import Clock
 from guitai.recording.describing import interaction_of, metadata_document, source_name_of
 from guitai.recording.intake import Found
@@ -16,6 +16,8 @@ from guitai.speech.model import AudioInfo
 from guitai.speech.ports import AudioDecoder
 from guitai.vault.model import SealedObject
 from guitai.vault.operations import Vault
+
+_ALGORITHMS = {"standard": "AES-256-GCM", "sm": "SM4-GCM"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,19 @@ def commit_recording(call: SealedCall, original_digest: str, sealing: Sealing) -
     )
     with sealing.transactions.begin() as work:
         work.recordings.add(interaction, recording)
-        work.evidence.add("recording", recording.id, entry_of(recording).to_bytes())
+        work.evidence.add("recording", recording.id, encode_entry(entry_of(recording)))
         work.audit.append("recording.seal", recording.id, {"bytes": recording.original_size})
     return recording
 
 
 def entry_of(recording: Recording) -> RecordingEntry:
     """Return what the evidence log says of a recording."""
+    sealed = recording.sealed
     return RecordingEntry(
         recording_id=recording.id,
-        algorithm=recording.sealed.digest,
-        original_digest=recording.sealed.plain_digest.hex(),
-        ciphertext_digest=recording.sealed.cipher_digest.hex(),
-        metadata_digest=recording.metadata_sealed.plain_digest.hex(),
+        original_digest=f"{sealed.digest}:{sealed.plain_digest.hex()}",
+        ciphertext_digest=f"{sealed.digest}:{sealed.cipher_digest.hex()}",
+        metadata_digest=f"{sealed.digest}:{recording.metadata_sealed.plain_digest.hex()}",
+        algorithm=_ALGORITHMS[sealed.profile],
         sealed_at=recording.sealed_at.astimezone(UTC).isoformat(timespec="milliseconds"),
     )

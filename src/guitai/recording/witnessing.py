@@ -1,6 +1,6 @@
 """From the queue into the evidence log: what a transaction committed is appended, once, and then acknowledged."""
 
-from guitai.evidence.entries import AuditAnchorEntry
+from guitai.evidence.entries import AuditEntry, encode_entry
 from guitai.evidence.log import EvidenceLog
 from guitai.recording.ports import Transactions
 
@@ -25,9 +25,10 @@ def witness(log: EvidenceLog, transactions: Transactions) -> int:
 
 
 def anchor_audit(transactions: Transactions) -> None:
-    """Queue an entry that fixes the audit trail up to its newest event, unless the newest one is fixed already."""
+    """Queue an entry that fixes the audit trail from the last fixed event to the newest; nothing new, no entry."""
     with transactions.begin() as work:
         head = work.audit.head()
-        if head is None:
-            return
-        work.evidence.add("audit", str(head.seq), AuditAnchorEntry(seq=head.seq, chain_head=head.digest).to_bytes())
+        anchored = work.evidence.anchored_until()
+        if head is not None and head.seq > anchored:
+            entry = AuditEntry(first=anchored + 1, last=head.seq, head=f"sha256:{head.digest}")
+            work.evidence.add("audit", str(head.seq), encode_entry(entry))

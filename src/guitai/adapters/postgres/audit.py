@@ -27,7 +27,8 @@ class PostgresAuditTrail:
         previous, seq = (head.digest, head.seq + 1) if head else (GENESIS, 1)
         event = chained(previous, seq, self._clock.now(), self._actor, action, subject, detail or {})
         self._connection.execute(
-            "insert into audit_event (seq, at, actor, action, subject, detail, digest) values (%s, %s, %s, %s, %s, %s, %s)",
+            """insert into audit_event (seq, at, actor, action, subject, detail, digest)
+               values (%s, %s, %s, %s, %s, %s, %s)""",
             (event.seq, event.at, event.actor, event.action, event.subject, Jsonb(dict(event.detail)), event.digest),
         )
         return event

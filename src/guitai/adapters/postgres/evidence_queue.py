@@ -7,6 +7,8 @@ from psycopg.rows import DictRow
 
 from guitai.recording.ports import LoggedEntry, WaitingEntry
 
+_ANCHOR_LOCK = 0x616E6368  # "anch"
+
 
 class PostgresEvidenceQueue:
     """`EvidenceQueue` on PostgreSQL."""
@@ -32,6 +34,14 @@ class PostgresEvidenceQueue:
         """Note the place."""
         self._connection.execute("update evidence_entry set leaf_index = %s where id = %s", (leaf_index, entry_id))
 
+    def anchored_until(self) -> int:
+        """Read the newest audit entry, taking turns with others who anchor."""
+        self._connection.execute("select pg_advisory_xact_lock(%s)", (_ANCHOR_LOCK,))
+        row = self._connection.execute(
+            "select coalesce(max(subject::bigint), 0) as seq from evidence_entry where kind = 'audit'"
+        ).fetchone()
+        return row["seq"] if row else 0
+
     def of(self, subject: str) -> Sequence[LoggedEntry]:
         """Read what is logged about one subject."""
         rows = self._connection.execute(
@@ -44,6 +54,7 @@ class PostgresEvidenceQueue:
     def all(self) -> Sequence[LoggedEntry]:
         """Read everything logged."""
         rows = self._connection.execute(
-            "select kind, subject, body, leaf_index from evidence_entry where leaf_index is not null order by leaf_index"
+            """select kind, subject, body, leaf_index from evidence_entry
+               where leaf_index is not null order by leaf_index"""
         )
         return [LoggedEntry(**row) for row in rows]

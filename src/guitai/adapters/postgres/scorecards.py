@@ -27,7 +27,8 @@ class PostgresScorecards:
             """insert into scorecard (recording_id, form, form_version, body, digest, total, made_at)
                values (%s, %s, %s, %s, %s, %s, %s)
                on conflict (recording_id, form, form_version) do update
-               set body = excluded.body, digest = excluded.digest, total = excluded.total, made_at = excluded.made_at""",
+               set body = excluded.body, digest = excluded.digest, total = excluded.total,
+                 made_at = excluded.made_at""",
             (*key, stored.body.decode(), stored.digest, card.total, made_at),
         )
         with self._connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from guitai.adapters.postgres.search_sql import INSERT, UPSERT, page_statement
 from guitai.transcripts.search import TOTAL_CAP, Document, Hit, SearchPage, SearchQuery
@@ -26,6 +27,15 @@ class PostgresSearch:
         with self._connection.cursor() as cursor:
             cursor.executemany(INSERT, map(_row, documents))
 
+    def shown(self, recording_id: str) -> str | None:
+        """Read the call's row."""
+        row = (
+            self._connection.cursor(row_factory=tuple_row)
+            .execute("SELECT coalesce(shown, folded) FROM transcript_search WHERE recording_id = %s", [recording_id])
+            .fetchone()
+        )
+        return row[0] if row else None
+
     def remove(self, recording_id: str) -> None:
         """Delete the row; its index entries lead nowhere from then on and go with the next vacuum."""
         self._connection.execute("DELETE FROM transcript_search WHERE recording_id = %s", [recording_id])
@@ -35,7 +45,7 @@ class PostgresSearch:
         began = perf_counter()
         words = parse(query.text) if query.text is not None else Words((), ())
         statement, values = page_statement(query, words)
-        rows = self._connection.execute(statement, values).fetchall()
+        rows = self._connection.cursor(row_factory=tuple_row).execute(statement, values).fetchall()
         hits = tuple(_hit(row, words) for row in rows if row[1] is not None)
         total = rows[0][0]
         return SearchPage(hits, min(total, TOTAL_CAP), total > TOTAL_CAP, (perf_counter() - began) * 1000)

@@ -20,7 +20,8 @@ class PostgresTranscripts:
     def put(self, stored: StoredTranscript) -> None:
         """Insert or replace."""
         self._connection.execute(
-            """insert into transcript (recording_id, sealed, language, models, masked_utterances, masked_digest, made_at)
+            """insert into transcript
+                 (recording_id, sealed, language, models, masked_utterances, masked_digest, made_at)
                values (%s, %s, %s, %s, %s, %s, %s)
                on conflict (recording_id) do update set sealed = excluded.sealed, language = excluded.language,
                  models = excluded.models, masked_utterances = excluded.masked_utterances,
