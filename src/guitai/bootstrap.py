@@ -1,6 +1,7 @@
 """The one place that wires ports to adapters: an installation, made once and opened by every command."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -12,10 +13,12 @@ from guitai.adapters.postgres.stores import PostgresTransactions
 from guitai.evidence.log import EvidenceLog
 from guitai.evidence.ports import Signer
 from guitai.evidence.signers import Ed25519Signer
-from guitai.inspection.compile import CompiledForm
+from guitai.inspection.operations import CompiledForm
 from guitai.kernel.clock import SystemClock
 from guitai.kernel.errors import GuitaiError
+from guitai.recording.audio import AudioExport
 from guitai.recording.finishing import Finishing
+from guitai.recording.proving import Proving
 from guitai.recording.run import Pipeline
 from guitai.recording.sealing import Sealing
 from guitai.recording.witnessing import anchor_audit, witness
@@ -169,8 +172,8 @@ class Installation:
 
     def form(self, name: str) -> CompiledForm:
         """Return a compiled evaluation form: a shipped one by name, or a YAML file."""
-        from guitai.inspection.compile import compile_form
-        from guitai.inspection.loading import load_form
+        from guitai.inspection.forms import load_form
+        from guitai.inspection.operations import compile_form
 
         return compile_form(load_form(name))
 
@@ -179,11 +182,36 @@ class Installation:
         from guitai.adapters.asr.whisper import WhisperRecogniser
         from guitai.adapters.vad.silero import SileroVoiceActivity
 
-        models = self.settings.models
+        folder, model_id = self._model("whisper-base")
         return SpeechEngine(
-            WhisperRecogniser(self.catalogue.require("whisper-base", models), threads=self._jobs),
-            SileroVoiceActivity(self.catalogue.require("silero-vad", models)),
+            WhisperRecogniser(folder, model_id=model_id, threads=self._jobs),
+            SileroVoiceActivity(self._model("silero-vad")[0]),
         )
+
+    def _model(self, name: str) -> tuple[Path, str]:
+        """Return a verified model's folder and the id that transcripts name it by."""
+        folder = self.catalogue.require(name, self.settings.models)
+        return folder, f"{name}@{self.catalogue.model(name).files[0].sha256[:12]}"
+
+    def audio_export(self) -> AudioExport:
+        """Return what cutting sound out of a recording needs."""
+        from guitai.adapters.audio.cutting import PyAvClipWriter
+
+        return AudioExport(self.vault, self.transactions, PyAvClipWriter())
+
+    def proving(self) -> Proving:
+        """Return what proving needs."""
+        return Proving(self.vault, self.transactions, self.log, self.index_secret)
+
+    def witness(self) -> None:
+        """Bring into the log what an interrupted command committed and did not append."""
+        witness(self.log, self.transactions)
+
+    def note(self, action: str, detail: Mapping[str, str | int]) -> None:
+        """Put an event into the audit trail and fix it in the log."""
+        with self.transactions.begin() as work:
+            work.audit.append(action, "", detail)
+        self.anchor()
 
     def anchor(self) -> None:
         """Fix the audit trail in the evidence log, up to its newest event."""

@@ -39,7 +39,9 @@ def verify(
         if verdict.problems:
             raise typer.Exit(SOME_FAILED)
         if not as_json:
-            stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as they were sealed.")
+            stdout.print(
+                f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as sealed."
+            )
 
 
 @app.command()
@@ -56,4 +58,5 @@ def export(
         if as_json:
             print_json({"id": recording_id, "out": str(out), "log_key": house.signer.verifier})
         else:
-            stdout.print(f"{out}\nCheck it with: python -m guitai.evidence.verify {out} --key '{house.signer.verifier}'")
+            stdout.print(str(out), markup=False)
+            stdout.print(f"python -m guitai.evidence.verify {out} --key '{house.signer.verifier}'", markup=False)

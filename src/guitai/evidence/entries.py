@@ -30,7 +30,7 @@ class RecordingEntry:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptEntry:
-    """A recording was transcribed: the sealed transcript, its masked text, and the models (name@digest) that made it."""
+    """A recording was transcribed: the sealed transcript, its masked text, the models (name@digest) that made it."""
 
     kind: ClassVar[str] = "transcript"
     recording_id: str

@@ -1,5 +1,6 @@
 """The result of an inspection: scorecards, findings, citations; as JSON for people, as canonical bytes for hashes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -115,6 +116,24 @@ class Scorecard:
                 citation["start_ms"] = _units(citation.pop("start_s"), 1000)
                 citation["end_ms"] = _units(citation.pop("end_s"), 1000)
         return canonical_json(value)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Return the scorecard that `to_bytes` wrote; raises ScorecardError."""
+        try:
+            value = json.loads(data)
+            value["total"] = value.pop("total_tenths") / 10
+            for dimension in value["dimensions"]:
+                dimension["score"] = dimension.pop("score_tenths") / 10
+            for finding in value["findings"]:
+                finding["points"] = finding.pop("points_tenths") / 10
+                finding["confidence"] = finding.pop("confidence_hundredths") / 100
+                for citation in finding["citations"]:
+                    citation["start_s"] = citation.pop("start_ms") / 1000
+                    citation["end_s"] = citation.pop("end_ms") / 1000
+        except (KeyError, TypeError, ValueError) as error:
+            raise ScorecardError("The stored scorecard cannot be read.", hint="Inspect the call again.") from error
+        return cls.from_json(value)
 
 
 def _finding(value: Mapping[str, Any]) -> Finding:

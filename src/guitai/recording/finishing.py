@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from guitai.evidence.entries import ScorecardEntry, TranscriptEntry, encode_entry
-from guitai.inspection.compile import CompiledForm
-from guitai.inspection.model import Conversation, Finding, Outcome, Scorecard
+from guitai.inspection.model import Conversation
+from guitai.inspection.operations import CompiledForm
+from guitai.inspection.scorecards import Outcome, Scorecard
 from guitai.interactions.model import Mark, Utterance
 from guitai.kernel.canonical import canonical_json
 from guitai.kernel.clock import Clock
@@ -84,14 +85,8 @@ def inspect_masked(call: HeardCall, masked: Sequence[Utterance], form: CompiledF
         tags=call.interaction.tags,
         on=call.interaction.started_at.date(),
     )
-    shown = {said.index: said.text for said in masked}
-    scorecard = form.inspect(conversation)
-    return replace(scorecard, findings=tuple(_masked_finding(finding, shown) for finding in scorecard.findings))
-
-
-def _masked_finding(finding: Finding, shown: Mapping[int, str]) -> Finding:
-    citations = tuple(replace(citation, text=shown[citation.utterance]) for citation in finding.citations)
-    return replace(finding, citations=citations, note=mask(finding.note))
+    scorecard = form.inspect(conversation, [said.text for said in masked])
+    return replace(scorecard, findings=tuple(replace(one, note=mask(one.note)) for one in scorecard.findings))
 
 
 def store_scorecard(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from guitai.audit.ports import AuditTrail
-from guitai.inspection.model import Scorecard
+from guitai.inspection.scorecards import Scorecard
 from guitai.interactions.model import Mark
 from guitai.recording.model import Interaction, Recording
 from guitai.transcripts.ports import TranscriptIndex
@@ -147,14 +147,45 @@ class EvidenceQueue(Protocol):
 class UnitOfWork(Protocol):
     """One transaction; what is done through it happens wholly or not at all."""
 
-    recordings: RecordingStore
-    transcripts: TranscriptIndex
-    scorecards: ScorecardStore
-    marks: MarkStore
-    coverage: CoverageLedger
-    evidence: EvidenceQueue
-    audit: AuditTrail
-    search: SearchIndex
+    @property
+    def recordings(self) -> RecordingStore:
+        """Interactions and recordings."""
+        ...
+
+    @property
+    def transcripts(self) -> TranscriptIndex:
+        """Transcripts."""
+        ...
+
+    @property
+    def scorecards(self) -> ScorecardStore:
+        """Scorecards."""
+        ...
+
+    @property
+    def marks(self) -> MarkStore:
+        """Marks."""
+        ...
+
+    @property
+    def coverage(self) -> CoverageLedger:
+        """The coverage ledger."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceQueue:
+        """What waits for the evidence log."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        ...
+
+    @property
+    def search(self) -> SearchIndex:
+        """The search index."""
+        ...
 
 
 class Transactions(Protocol):

@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from guitai.recording.intake import Found, LeftOut, digest_of
 from guitai.recording.model import Recording, RunReport
 from guitai.recording.sealing import Sealing, commit_recording, recording_id, seal_objects
 from guitai.recording.witnessing import witness
-from guitai.speech.model import CallAudio, CallTranscript, DecodedAudio, Samples, Span
+from guitai.speech.model import CallAudio, CallTranscript, Samples, Span
 from guitai.speech.operations import SpeechEngine, transcribe
 from guitai.speech.ports import VoiceActivity
 from guitai.speech.quality import CallQuality, measure_call

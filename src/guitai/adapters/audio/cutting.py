@@ -21,7 +21,9 @@ class PyAvClipWriter:
         try:
             rate, channels, blocks = _blocks(source, from_s, to_s)
         except (av.error.FFmpegError, IndexError) as error:
-            raise DamagedAudioError("The recording cannot be decoded.", hint="Check it with `guitai evidence verify`.") from error
+            raise DamagedAudioError(
+                "The recording cannot be decoded.", hint="Check it with `guitai evidence verify`."
+            ) from error
         if not blocks:
             raise DamagedAudioError("There is no sound there.", hint="Choose another part of the call.")
         samples = np.concatenate(blocks)

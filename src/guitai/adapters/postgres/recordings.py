@@ -154,12 +154,9 @@ def _interaction(row: Mapping[str, Any]) -> Interaction:
 
 
 def _recording(row: Mapping[str, Any]) -> Recording:
-    return Recording(
-        **{
-            **row,
-            "sealed": SealedObject.from_json(row["sealed"]),
-            "metadata_sealed": SealedObject.from_json(row["metadata_sealed"]),
-            "tracks": tuple(row["tracks"]),
-            "flags": tuple(row["flags"]),
-        }
-    )
+    fields: dict[str, Any] = dict(row)
+    for name in ("sealed", "metadata_sealed"):
+        fields[name] = SealedObject.from_json(row[name])
+    for name in ("tracks", "flags"):
+        fields[name] = tuple(row[name])
+    return Recording(**fields)
