@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,14 +15,13 @@ from guitai.evidence.checkpoints import Checkpoint, open_checkpoint, sign_checkp
 from guitai.evidence.digests import sha256
 from guitai.evidence.disk import PosixDisk
 from guitai.evidence.errors import (
-    AppendFailedError,
     CheckpointInvalidError,
     EntryRefusedError,
-    EvidenceError,
     LogDamagedError,
     LogRolledBackError,
     OutOfRangeError,
 )
+from guitai.evidence.group import GroupCommit
 from guitai.evidence.index import INDEX, EntryIndex
 from guitai.evidence.merkle import ConsistencyProof, InclusionProof
 from guitai.evidence.model import Known, Problem
@@ -31,19 +29,6 @@ from guitai.evidence.notes import parse_key, sign_note
 from guitai.evidence.ports import Disk, Signer, TimestampAuthority
 from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles, replace_file
 from guitai.evidence.timestamps import TIMESTAMPS, Timestamp, load_timestamps, store_timestamp
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The entries of one caller, waiting for a commit."""
-
-    entries: Sequence[bytes]
-    first: int | None = None
-    failure: BaseException | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.first is not None or self.failure is not None
 
 
 class EvidenceLog:
@@ -57,14 +42,13 @@ class EvidenceLog:
         self.key = parse_key(signer.verifier)
         self._signer = signer
         self._disk = disk
-        self._waiting: list[_Batch] = []
-        self._committing = False
-        self._turn = threading.Condition()
+        self._group = GroupCommit(self._commit)
         self._refresh_lock = threading.Lock()
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._files: LogFiles | None = None
         self._index = EntryIndex(directory / INDEX)
+        self._checkpoint_path = directory / CHECKPOINT
         self._seen: tuple[int, ...] = ()
         self._checkpoint: Checkpoint | None = None
 
@@ -82,8 +66,8 @@ class EvidenceLog:
         """Open the log in `directory`, made if absent, and cut off what an interrupted append left behind.
 
         `known` is a size and root seen earlier: a log that does not contain that state raises LogRolledBackError.
-        Files that do not fit the checkpoint raise CheckpointInvalidError, LogTruncatedError or LogDamagedError; `verify`
-        reads every byte.
+        Files that do not fit the checkpoint raise CheckpointInvalidError, LogTruncatedError or LogDamagedError;
+        `verify` reads every byte.
         """
         log = cls(directory, signer, digest, origin, disk or PosixDisk())
         try:
@@ -123,41 +107,16 @@ class EvidenceLog:
             raise EntryRefusedError("an entry is larger than 1 MiB", hint="Log its digest instead.")
         if not entries:
             return []
-        batch = _Batch(entries)
-        with self._turn:
-            self._waiting.append(batch)
-            self._turn.wait_for(lambda: batch.done or not self._committing)
-            batches = self._take_waiting() if not batch.done else []
-        if batches:
-            self._commit_all(batches)
-        if batch.first is None:
-            raise self._explained(batch.failure) from batch.failure
-        return list(range(batch.first, batch.first + len(entries)))
-
-    def _take_waiting(self) -> list[_Batch]:
-        batches, self._waiting = self._waiting, []
-        self._committing = True
-        return batches
-
-    def _commit_all(self, batches: Sequence[_Batch]) -> None:
-        """Commit what several callers wait for, and tell each of them how it ended."""
-        try:
-            with self._exclusively():
-                self._recover()
-                first = self._commit([entry for batch in batches for entry in batch.entries])
-            for batch in batches:
-                batch.first, first = first, first + len(batch.entries)
-        except BaseException as failure:
-            for batch in batches:
-                batch.failure = failure
-            if not isinstance(failure, OSError | EvidenceError):
-                raise
-        finally:
-            with self._turn:
-                self._committing = False
-                self._turn.notify_all()
+        first = self._group.append(entries)
+        return list(range(first, first + len(entries)))
 
     def _commit(self, entries: Sequence[bytes]) -> int:
+        """Append entries of any number of callers; return the index of the first."""
+        with self._exclusively():
+            self._recover()
+            return self._write(entries)
+
+    def _write(self, entries: Sequence[bytes]) -> int:
         size, files = self._refresh().size, self._open_files()
         roots = [files.node(level, index) for level, index in merkle.subtrees(0, size)]
         frontier = merkle.Frontier(self.digest, size, roots)
@@ -166,14 +125,6 @@ class EvidenceLog:
         checkpoint = sign_checkpoint(self.origin, frontier.size, frontier.root(), self.digest, self._signer)
         files.write_checkpoint(checkpoint.note)
         return size
-
-    @staticmethod
-    def _explained(failure: BaseException | None) -> EvidenceError:
-        if isinstance(failure, EvidenceError):
-            return type(failure)(failure.message, hint=failure.hint)
-        reason = failure.strerror if isinstance(failure, OSError) else None
-        hint = "Nothing of it was acknowledged: make room or mend the disk, then run again."
-        return AppendFailedError(f"the evidence log could not be written: {reason or 'the writer stopped'}", hint=hint)
 
     # reading
 
@@ -252,8 +203,7 @@ class EvidenceLog:
 
     def _recover(self) -> None:
         """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit."""
-        path = self.directory / CHECKPOINT
-        if not path.exists():
+        if not self._checkpoint_path.exists():
             self._create()
         before = self._checkpoint
         checkpoint = self._refresh()
@@ -273,7 +223,7 @@ class EvidenceLog:
                 "the evidence log's checkpoint is missing", hint="Restore the evidence folder from a copy."
             )
         empty = sign_checkpoint(self.origin, 0, merkle.root_of((), self.digest), self.digest, self._signer)
-        replace_file(self.directory / CHECKPOINT, empty.note, self._disk)
+        replace_file(self._checkpoint_path, empty.note, self._disk)
 
     def _open_files(self) -> LogFiles:
         if self._files is None:
@@ -282,13 +232,13 @@ class EvidenceLog:
 
     def _refresh(self) -> Checkpoint:
         """Return the checkpoint on the disk, read again if any process has replaced it."""
-        path = self.directory / CHECKPOINT
         with self._refresh_lock:
             try:
-                status = path.stat()
+                status = self._checkpoint_path.stat()
                 seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
                 if self._checkpoint is None or seen != self._seen:
-                    self._checkpoint, self._seen = self._successor(path.read_bytes()), seen
+                    self._checkpoint, self._seen = self._successor(self._checkpoint_path.read_bytes()), seen
+                    self._open_files().covered = self._checkpoint.size
             except FileNotFoundError:
                 raise CheckpointInvalidError("the evidence log's checkpoint is missing", hint=DAMAGED_HINT) from None
             return self._checkpoint
