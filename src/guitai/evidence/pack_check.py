@@ -170,7 +170,7 @@ class _Pack:
         if layout.TRANSCRIPT in self._members:
             self._report.remark(
                 "文字稿已脱敏,仅由清单签名保证;日志存证的是完整文字稿的密文。",
-                "The transcript is masked: only the manifest's signature covers it; the log covers the full one, sealed.",
+                "The transcript is masked: the manifest vouches for it; the log for the full one, sealed.",
             )
 
     def _timestamps(
