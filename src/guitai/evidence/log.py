@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Self
 
 from guitai.evidence import merkle
 from guitai.evidence.check import check_log
-from guitai.evidence.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
+from guitai.evidence.checkpoint_file import CheckpointFile
+from guitai.evidence.checkpoints import Checkpoint, sign_checkpoint
 from guitai.evidence.digests import sha256
 from guitai.evidence.disk import PosixDisk
 from guitai.evidence.errors import (
@@ -27,7 +27,7 @@ from guitai.evidence.merkle import ConsistencyProof, InclusionProof
 from guitai.evidence.model import Known, Problem
 from guitai.evidence.notes import parse_key, sign_note
 from guitai.evidence.ports import Disk, Signer, TimestampAuthority
-from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles, replace_file
+from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles
 from guitai.evidence.timestamps import TIMESTAMPS, Timestamp, load_timestamps, store_timestamp
 
 
@@ -43,14 +43,11 @@ class EvidenceLog:
         self._signer = signer
         self._disk = disk
         self._group = GroupCommit(self._commit)
-        self._refresh_lock = threading.Lock()
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._files: LogFiles | None = None
         self._index = EntryIndex(directory / INDEX)
-        self._checkpoint_path = directory / CHECKPOINT
-        self._seen: tuple[int, ...] = ()
-        self._checkpoint: Checkpoint | None = None
+        self._checkpoint = CheckpointFile(directory / CHECKPOINT, self.key, origin, digest, self._root_at)
 
     @classmethod
     def open(
@@ -117,13 +114,13 @@ class EvidenceLog:
             return self._write(entries)
 
     def _write(self, entries: Sequence[bytes]) -> int:
-        size, files = self._refresh().size, self._open_files()
+        size, files = self._checkpoint.known_size, self._open_files()
         roots = [files.node(level, index) for level, index in merkle.subtrees(0, size)]
         frontier = merkle.Frontier(self.digest, size, roots)
         hashes = [made for entry in entries for made in frontier.add(merkle.leaf_hash(entry, self.digest))]
         files.write(size, entries, b"".join(hashes))
         checkpoint = sign_checkpoint(self.origin, frontier.size, frontier.root(), self.digest, self._signer)
-        files.write_checkpoint(checkpoint.note)
+        self._checkpoint.write(checkpoint, self._disk)
         return size
 
     # reading
@@ -131,11 +128,13 @@ class EvidenceLog:
     @property
     def size(self) -> int:
         """Return how many entries the log has, those of other processes included."""
-        return self._refresh().size
+        return self.checkpoint().size
 
     def checkpoint(self) -> Checkpoint:
         """Return the signed state of the log now."""
-        return self._refresh()
+        checkpoint = self._checkpoint.read()
+        self._open_files().covered = checkpoint.size
+        return checkpoint
 
     def entry(self, index: int) -> bytes:
         """Return entry `index`; raise LogDamagedError where it no longer matches its hash."""
@@ -148,12 +147,11 @@ class EvidenceLog:
 
     def find(self, entry: bytes) -> int | None:
         """Return the index of the first entry with these bytes, None where there is none."""
-        return self._index.find(merkle.leaf_hash(entry, self.digest), self._refresh().size, self._open_files())
+        return self._index.find(merkle.leaf_hash(entry, self.digest), self.size, self._open_files())
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the tree of the first `size` entries (all, if None)."""
-        size = self._require_size(size)
-        return merkle.range_root(0, size, self._open_files().node, self.digest)
+        return self._root_at(self._require_size(size))
 
     def inclusion_proof(self, index: int, size: int | None = None) -> InclusionProof:
         """Return the proof that entry `index` is among the first `size` entries (all, if None)."""
@@ -203,15 +201,11 @@ class EvidenceLog:
 
     def _recover(self) -> None:
         """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit."""
-        if not self._checkpoint_path.exists():
+        if not self._checkpoint.exists():
             self._create()
-        before = self._checkpoint
-        checkpoint = self._refresh()
-        files = self._open_files()
-        files.trim(checkpoint.size)
-        if before is checkpoint:
-            return
-        if merkle.range_root(0, checkpoint.size, files.node, self.digest) != checkpoint.root:
+        checkpoint = self._checkpoint.read(certain=True)
+        self._open_files().trim(checkpoint.size)
+        if self._root_at(checkpoint.size) != checkpoint.root:
             raise LogDamagedError("the evidence log's hashes do not give the root of its checkpoint", hint=DAMAGED_HINT)
         if checkpoint.size:
             self.entry(checkpoint.size - 1)
@@ -223,45 +217,23 @@ class EvidenceLog:
                 "the evidence log's checkpoint is missing", hint="Restore the evidence folder from a copy."
             )
         empty = sign_checkpoint(self.origin, 0, merkle.root_of((), self.digest), self.digest, self._signer)
-        replace_file(self._checkpoint_path, empty.note, self._disk)
+        self._checkpoint.write(empty, self._disk)
 
     def _open_files(self) -> LogFiles:
         if self._files is None:
             self._files = LogFiles(self.directory, self._disk)
         return self._files
 
-    def _refresh(self) -> Checkpoint:
-        """Return the checkpoint on the disk, read again if any process has replaced it."""
-        with self._refresh_lock:
-            try:
-                status = self._checkpoint_path.stat()
-                seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
-                if self._checkpoint is None or seen != self._seen:
-                    self._checkpoint, self._seen = self._successor(self._checkpoint_path.read_bytes()), seen
-                    self._open_files().covered = self._checkpoint.size
-            except FileNotFoundError:
-                raise CheckpointInvalidError("the evidence log's checkpoint is missing", hint=DAMAGED_HINT) from None
-            return self._checkpoint
-
-    def _successor(self, note: bytes) -> Checkpoint:
-        """Return the checkpoint that `note` is; raise LogRolledBackError unless it extends the last one."""
-        fresh, before = open_checkpoint(note, self.key, self.origin), self._checkpoint
-        if fresh.digest != self.digest:
-            raise CheckpointInvalidError(f"the log is hashed with {fresh.digest}, not {self.digest}")
-        if before is not None and (
-            fresh.size < before.size
-            or merkle.range_root(0, before.size, self._open_files().node, self.digest) != before.root
-        ):
-            raise LogRolledBackError("the evidence log was set back or rewritten while it was open", hint=DAMAGED_HINT)
-        return fresh
-
     def _require_size(self, size: int | None, lowest: int = 0) -> int:
-        last = self._checkpoint.size if self._checkpoint is not None else 0
+        last = self._checkpoint.known_size
         if size is None or size > last:
-            last = self._refresh().size
+            last = self.size
         if size is not None and not lowest <= size <= last:
             raise OutOfRangeError(f"the evidence log has {last} entries")
         return last if size is None else size
+
+    def _root_at(self, size: int) -> bytes:
+        return merkle.range_root(0, size, self._open_files().node, self.digest)
 
     def _require(self, known: Known) -> None:
         size, root = known

@@ -141,10 +141,6 @@ class LogFiles:
         for descriptor in self._descriptors.values():
             self._disk.sync(descriptor)
 
-    def write_checkpoint(self, note: bytes) -> None:
-        """Put a new checkpoint in the place of the old one, and return when it is on the disk."""
-        replace_file(self.directory / CHECKPOINT, note, self._disk)
-
 
 def replace_file(target: Path, data: bytes, disk: Disk) -> None:
     """Write a small file so that a crash leaves the old or the new one, whole; return when it is on the disk."""
