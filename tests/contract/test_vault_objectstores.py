@@ -15,8 +15,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from guitai.adapters.keys import Keyring, Unlock
 from guitai.adapters.objects import open_store
-from guitai.vault import ObjectMissingError, StoreFailedError
+from guitai.vault import ObjectMissingError, StoreFailedError, Vault
 
 BUCKET = "recordings"
 ACCESS = {"AWS_ACCESS_KEY_ID": "contract", "AWS_SECRET_ACCESS_KEY": "contract-secret"}
@@ -60,12 +61,16 @@ def _free_ports(count):
     return found
 
 
-def _make_bucket(endpoint, server):
-    client = boto3.client(
+def _client(endpoint):
+    return boto3.client(
         "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=ACCESS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=ACCESS["AWS_SECRET_ACCESS_KEY"],
         config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}),
     )  # fmt: skip
+
+
+def _make_bucket(endpoint, server):
+    client = _client(endpoint)
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -76,7 +81,6 @@ def _make_bucket(endpoint, server):
                 raise
             time.sleep(0.2)
         else:
-            client.close()
             return
 
 
@@ -138,6 +142,24 @@ def test_an_error_of_the_source_passes_through_and_leaves_the_store_as_it_was(st
     assert list(store.list()) == ["kept"]
 
 
+def test_an_upload_that_failed_leaves_no_parts_on_the_server(s3, tmp_path):
+    store = open_store(f"s3://{BUCKET}/{tmp_path.name}?endpoint={s3}", ACCESS)
+
+    def failing():
+        yield bytes(20_000_000)
+        raise ValueError("the source broke")
+
+    with pytest.raises(ValueError, match="the source broke"):
+        store.put("new", failing())
+    assert "Uploads" not in _client(s3).list_multipart_uploads(Bucket=BUCKET)
+
+
+def test_a_store_may_be_filled_from_another_of_its_kind(store):
+    store.put("first", [b"some bytes"])
+    store.put("second", (store.get_range("first", i, i + 1) for i in range(10)))
+    assert store.get_range("second", 0, 10) == b"some bytes"
+
+
 def test_listing_goes_by_folder(store):
     for key in ("aa/one/x", "aa/one/y", "aa/two/x", "bb/one/x"):
         store.put(key, [b"1"])
@@ -183,6 +205,30 @@ def test_credentials_may_lie_in_a_private_file(s3, tmp_path):
     store = open_store(url, {})
     store.put("a", [b"1"])
     assert store.size("a") == 1
+
+
+def test_a_vault_works_on_it_from_sealing_to_destruction(store, tmp_path):
+    second = open_store(str(tmp_path / "second"))
+    keys = Keyring.create(tmp_path / "keyring", Unlock.key(b"k" * 32))
+    vault = Vault([store, second], keys, "standard", report=lambda _: None)
+    data = random.Random(2).randbytes(3_000_000)
+    sealed = vault.seal("01call", data, role="recording")
+    assert vault.verify(sealed, contents=True) == []
+    stored = bytearray(store.get_range(sealed.key, 0, sealed.cipher_size))
+    stored[1_000_000] ^= 1
+    store.put(sealed.key, [stored])
+    second.delete(sealed.key)
+    assert [(found.code, found.subject) for found in vault.verify(sealed)] == [
+        ("copy-damaged", f"{store.name}/{sealed.key}"),
+        ("copy-missing", f"{second.name}/{sealed.key}"),
+    ]
+    stored[1_000_000] ^= 1
+    second.put(sealed.key, [stored])
+    assert vault.read(sealed, 900_000, 1_100_000) == data[900_000:1_100_000]
+    assert [found.code for found in vault.mend(sealed)] == ["copy-damaged"]
+    assert vault.verify(sealed) == []
+    vault.destroy(sealed)
+    assert list(store.list()) == list(second.list()) == []
 
 
 @pytest.fixture

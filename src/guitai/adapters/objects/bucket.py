@@ -1,6 +1,7 @@
 """Objects in a bucket of an S3 service."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import obstore
@@ -27,25 +28,27 @@ class Bucket(Stored):
 
     def put(self, key: str, chunks: Iterable[bytes | bytearray]) -> None:
         """Write the joined chunks under `key`; an unfinished upload is aborted and never visible."""
-        raised: list[BaseException] = []
-        try:
-            obstore.put(
-                self._store,
-                key,
-                _remembering(chunks, raised),
-                chunk_size=_PART,
-                max_concurrency=_PARTS_AT_ONCE,
-            )
-        except (BaseError, OSError) as error:
-            if raised:
-                raise
-            raise self._failure(error, key) from error
+        raised: list[Exception] = []
+        with ThreadPoolExecutor(1, "bucket-source") as reader:
+            pieces = _pulled(iter(chunks), reader, raised)
+            try:
+                obstore.put(self._store, key, pieces, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE)
+            except (BaseError, OSError) as error:
+                if raised:
+                    raise
+                raise self._failure(error, key) from error
 
 
-def _remembering(chunks: Iterable[bytes | bytearray], raised: list[BaseException]) -> Iterable[bytes | bytearray]:
-    """Tell an error of the source from an error of the store, which may be of the same class."""
+def _pulled(
+    chunks: Iterator[bytes | bytearray], reader: ThreadPoolExecutor, raised: list[Exception]
+) -> Iterator[bytes | bytearray]:
+    """Pull the chunks in `reader`, and note an error of theirs, which may be of the same class as one of the store.
+
+    obstore asks for them inside its own event loop, where a source that reads through obstore itself would panic.
+    """
     try:
-        yield from chunks
-    except BaseException as error:
+        while (piece := reader.submit(next, chunks, None).result()) is not None:
+            yield piece
+    except Exception as error:
         raised.append(error)
         raise
