@@ -24,6 +24,10 @@ class Context(NamedTuple):
     meaning: Meaning | None
     tight: bool
 
+    def loosened(self) -> "Context":
+        """Return what still holds for a later number of the same chain: what is a reference stays one."""
+        return self if isinstance(self.meaning, Other) else self._replace(tight=False)
+
 
 # Regular expressions, one a word, that name what a number is. Where two begin at the same place, the first counts.
 _MEANINGS: dict[Meaning, str] = {
@@ -70,14 +74,17 @@ _MEANINGS: dict[Meaning, str] = {
         """,
 }
 _ORDER = tuple(_MEANINGS)
-_NAMED = re.compile("|".join(f"(?P<m{i}>{'|'.join(_MEANINGS[meaning].split())})" for i, meaning in enumerate(_ORDER)))
+_BEGINS = "A-Za-z尾末后最卡手号账身证安背签验校动短一交确密口护通银信储借贷工社主副附帐座固办家住单电联移打拨来订流运快物编时参合保发税股代邮" + (
+    "序设串型货批版条学案受业回凭票支商终会客柜机行任请日圆积排取提"
+)
+_NAMED = re.compile(f"(?=[{_BEGINS}])(?:" + "|".join(f"(?P<m{i}>{'|'.join(_MEANINGS[meaning].split())})" for i, meaning in enumerate(_ORDER)) + ")")
 # Words that may stand between what names a number and the number itself: connectives, requests, answers.
 _LINK_WORDS = r"""
     的 是 为 就 我 您 你 他 她 号 码 数 字 有 啊 呃 额 嗯 哦 这 那 个 呢 吧 嘛 吗 应 该 当 时 设 置 成 了 收 到 刚 才
     给 报 说
     告 诉 请 问 一下 多少 几 什么 叫 做 分 别 在 能 麻烦 提供 核对 核实 确认 念 发 来 好 对 跟 讲 一遍 再 下 后 里 上
     面 填 写 输 入
-    记 住 目 前 现 用 全 部 完 整 登录 支付 交易 取款 查询 银行 卡 短信 六 四 位
+    记 住 目 前 现 用 全 部 完 整 记得 好像 大概 可能 以前 之前 原来 一直 反正 肯定 明明 显示 没错 六位 三位 四位 登录 支付 交易 取款 查询 银行 卡 短信 六 四 位
     """
 _ENGLISH_LINK_WORDS = """
     is was it it's its the my your a an code number no please okay ok so to you just got received and sure yes yeah that
