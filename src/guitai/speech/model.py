@@ -28,6 +28,20 @@ class AudioInfo:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedAudio:
+    """One array per channel at `sample_rate`, all of one length.
+
+    `info.duration_s` is what was decoded, not what the header promised. `flags` holds `truncated` (the file ends
+    before its header says) and `damaged` (stretches could not be decoded).
+    """
+
+    info: AudioInfo
+    sample_rate: int
+    tracks: tuple[Samples, ...]
+    flags: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Speech in one track, in seconds from its start."""

@@ -1,25 +1,24 @@
 """What speech needs from outside; each port has its adapters under `guitai.adapters`."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guitai.interactions.model import Party
-from guitai.speech.model import AudioInfo, Recognition, Samples, Segment, Span, Turn
+from guitai.speech.model import AudioInfo, DecodedAudio, Recognition, Samples, Segment, Span, Turn
 
 
 class AudioDecoder(Protocol):
-    """Reads audio files, whatever the container."""
+    """Reads audio out of a seekable stream of bytes, whatever the container."""
 
-    def probe(self, path: Path) -> AudioInfo:
-        """Say what the file holds, reading no more than its headers where they suffice."""
+    def probe(self, source: BinaryIO) -> AudioInfo:
+        """Read what the header says, without decoding; raises AudioError."""
         ...
 
-    def decode(self, path: Path) -> list[Samples]:
-        """Return one array of 16 kHz mono samples a channel."""
+    def decode(self, source: BinaryIO, sample_rate: int = 16000) -> DecodedAudio:
+        """Return every channel at `sample_rate`; the same bytes give the same samples. Raises AudioError."""
         ...
 
 
