@@ -1,8 +1,8 @@
 """Find many phrases at once in what was said, through a recogniser's errors.
 
-A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All phrases
-of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every candidate,
-each of which is then told apart: exact, same sound, near sound, or one character amiss.
+A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All
+phrases of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every
+candidate, each of which is then told apart: exact, same sound, near sound, or one character amiss.
 """
 
 from bisect import bisect_right

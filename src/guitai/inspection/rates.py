@@ -1,4 +1,4 @@
-"""Numbers in speech: percentages, interest by year, month or day, and amounts of money, as digits or in Chinese words."""
+"""Numbers in speech: percentages, interest by year, month or day, amounts of money; in digits or Chinese words."""
 
 import re
 from collections.abc import Iterator

@@ -92,11 +92,10 @@ class Sounds:
 
     def sounds_in_context(self, text: str) -> str:
         """Return the sound form read as words (银行 is yin hang), for a phrase's other reading."""
-        read = lazy_pinyin(text, style=Style.NORMAL, errors=list)
-        if len(read) != len(text):
+        if not all(map(is_hanzi, text)):
             return self.sounds(text)
-        pairs = zip(text, read, strict=True)
-        return "".join(self._sounds.code(fold_syllable(s)) if is_hanzi(c) else c for c, s in pairs)
+        read = lazy_pinyin(text, style=Style.NORMAL)
+        return "".join(self._sounds.code(fold_syllable(s)) for s in read)
 
     def kept_positions(self, text: str) -> list[int]:
         """Return for each character of the letters its place in `text`."""
