@@ -95,7 +95,7 @@ class Evaluator:
             if is_by(utterance, said.by) and self._counts(said.counts, hit):
                 certainty = _CERTAINTY[hit.nearness] * utterance.confidence
                 events.append(Event(hit.utterance, (hit.start, hit.end), note=_heard(hit), confidence=certainty))
-        verdict = self._within(events, said.window, said.by, said.at_least)
+        verdict = self._within(_surest(events), said.window, said.by, said.at_least)
         return verdict if verdict.truth else Verdict(False, unclear=self._is_unclear(said.window, said.by))
 
     def _counts(self, counts: c.Counts, hit: Found) -> bool:
@@ -128,10 +128,11 @@ class Evaluator:
             return []
         texts = [spoken_text(self._transcript.utterances[place]) for place in by_place]
         scores = self._similarity.similar(texts, condition.examples)
+        others = self._similarity.similar(texts, condition.unlike) if condition.unlike else [0.0] * len(texts)
         return [
-            Event(place, note="意思相近", confidence=round(min(score, 1.0), 2))
-            for place, score in zip(by_place, scores, strict=True)
-            if round(score, 3) >= condition.threshold
+            Event(place, note="意思相近", confidence=min(score, 1.0))
+            for place, score, other in zip(by_place, scores, others, strict=True)
+            if score >= condition.threshold and score > other
         ]
 
     def _earnest(self, condition: c.Similar, event: Event) -> bool:
@@ -220,6 +221,15 @@ class Evaluator:
             return _UNKNOWN
         places = self.in_window(said.window, said.by)
         return Verdict(True, tuple(Event(place) for place in places[:_SHOWN]))
+
+
+def _surest(events: Iterable[Event]) -> list[Event]:
+    """Keep of each utterance the events that are surest: a phrase said word for word needs no near misses beside it."""
+    best: dict[int, float] = {}
+    kept = list(events)
+    for event in kept:
+        best[event.position] = max(event.confidence, best.get(event.position, 0.0))
+    return [event for event in kept if event.confidence == best[event.position]]
 
 
 def _place(event: Event) -> tuple[int, int]:

@@ -171,7 +171,7 @@ class _Conditions:
         return c.Matches(pattern, window=self._window(item, place), **_options(item, "by", "counts", "at_least"))
 
     def _similar(self, item: _Item, place: Place) -> c.Similar:
-        texts = self._phrases(item, "similar", place), self._phrases(item, "hints", place)
+        texts = [self._phrases(item, key, place) for key in ("similar", "hints", "unlike") if key in item]
         return c.Similar(*texts, window=self._window(item, place), **_options(item, "by", "counts", "threshold"))
 
     def _digits(self, item: _Item, place: Place) -> c.Digits:

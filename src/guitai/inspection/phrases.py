@@ -191,7 +191,12 @@ class PhraseIndex:
         used = _one_amiss(rest, beside, kept, self._negators)
         if used is None:
             return None
-        return (start - used, end, AMISS) if key.offset else (start, end + used, AMISS)
+        if key.offset:
+            start -= used
+        else:
+            end += used
+        # A phrase with two readings differs from itself by one: the whole key finds it.
+        return None if spoken.letters[start:end] == key.part.letters else (start, end, AMISS)
 
 
 def split_phrase(phrase: str, sounds: Sounds) -> list[tuple[str, frozenset[int]]]:

@@ -52,6 +52,8 @@ _QUESTION_END = re.compile(r"(?:吗|么|呢|没有|多少|什么|哪个|几位|�
 
 def chinese_stance(text: str, start: int, end: int) -> Stance:
     """Tell how text[start:end] is meant in the utterance `text`."""
+    if text[start] == "不" and start and text[start - 1 : start] == text[start + 1 : start + 2]:
+        return Stance.ASKED
     sentence, tail = _sentence_before(text, start), _sentence_after(text, end)
     clause, rest = _clause_before(text, start), _CLAUSE.split(tail)[0]
     if _untrue_afterwards(tail, rest):
