@@ -1,8 +1,8 @@
 """Find many phrases at once in what was said, through a recogniser's errors.
 
-A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All phrases
-of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every candidate,
-each of which is then told apart: exact, same sound, near sound, or one character amiss.
+A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All
+phrases of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every
+candidate, each of which is then told apart: exact, same sound, near sound, or one character amiss.
 """
 
 from bisect import bisect_right
@@ -191,7 +191,12 @@ class PhraseIndex:
         used = _one_amiss(rest, beside, kept, self._negators)
         if used is None:
             return None
-        return (start - used, end, AMISS) if key.offset else (start, end + used, AMISS)
+        if key.offset:
+            start -= used
+        else:
+            end += used
+        # A phrase with two readings differs from itself by one: the whole key finds it.
+        return None if spoken.letters[start:end] == key.part.letters else (start, end, AMISS)
 
 
 def split_phrase(phrase: str, sounds: Sounds) -> list[tuple[str, frozenset[int]]]:

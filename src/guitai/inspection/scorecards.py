@@ -99,7 +99,8 @@ class Scorecard:
         try:
             dimensions = tuple(DimensionScore(**dimension) for dimension in value["dimensions"])
             findings = tuple(_finding(finding) for finding in value["findings"])
-            return cls(**{**value, "dimensions": dimensions, "findings": findings})
+            plain: dict[str, Any] = {**value, "dimensions": dimensions, "findings": findings}
+            return cls(**plain)
         except (KeyError, TypeError, ValueError) as error:
             raise ScorecardError("The stored scorecard cannot be read.", hint="Inspect the call again.") from error
 
@@ -137,9 +138,18 @@ class Scorecard:
 
 
 def _finding(value: Mapping[str, Any]) -> Finding:
-    citations = tuple(Citation(**{**one, "party": Party(one["party"])}) for one in value["citations"])
-    plain = {**value, "severity": Severity(value["severity"]), "outcome": Outcome(value["outcome"])}
-    return Finding(**{**plain, "citations": citations})
+    plain: dict[str, Any] = {
+        **value,
+        "severity": Severity(value["severity"]),
+        "outcome": Outcome(value["outcome"]),
+        "citations": tuple(_citation(one) for one in value["citations"]),
+    }
+    return Finding(**plain)
+
+
+def _citation(value: Mapping[str, Any]) -> Citation:
+    plain: dict[str, Any] = {**value, "party": Party(value["party"])}
+    return Citation(**plain)
 
 
 def _units(number: float, per_one: int) -> int:

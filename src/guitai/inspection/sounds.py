@@ -10,6 +10,8 @@ from functools import cache
 
 from pypinyin import Style, lazy_pinyin
 
+from guitai.language.pinyin import fold_syllable, syllables
+
 _HANZI_FIRST, _HANZI_LAST = 0x3400, 0x9FFF
 _CODES_FROM = 0xE000
 _CJK = "\u3400-\u9fff\uff0c\u3002"
@@ -24,22 +26,7 @@ def is_hanzi(character: str) -> bool:
 @cache
 def syllable(character: str) -> str:
     """Return the toneless syllable of a Chinese character, or the character itself."""
-    return lazy_pinyin(character, style=Style.NORMAL)[0]
-
-
-_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
-
-
-@cache
-def fold_syllable(text: str) -> str:
-    """Return what is left of a toneless syllable once sounds that recognisers confuse are one."""
-    for long, short in _INITIALS:
-        if text.startswith(long):
-            text = short + text[len(long) :]
-            break
-    if text.endswith("ng"):
-        text = text[:-1]
-    return text
+    return syllables(character)[0]
 
 
 class _Letters(dict[int, str | None]):
@@ -92,11 +79,10 @@ class Sounds:
 
     def sounds_in_context(self, text: str) -> str:
         """Return the sound form read as words (银行 is yin hang), for a phrase's other reading."""
-        read = lazy_pinyin(text, style=Style.NORMAL, errors=list)
-        if len(read) != len(text):
+        if not all(map(is_hanzi, text)):
             return self.sounds(text)
-        pairs = zip(text, read, strict=True)
-        return "".join(self._sounds.code(fold_syllable(s)) if is_hanzi(c) else c for c, s in pairs)
+        read = lazy_pinyin(text, style=Style.NORMAL)
+        return "".join(self._sounds.code(fold_syllable(s)) for s in read)
 
     def kept_positions(self, text: str) -> list[int]:
         """Return for each character of the letters its place in `text`."""
