@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guitai.transcripts.errors import BadSearchQueryError
 
 MAX_QUERY_CHARACTERS = 200
-MAX_TERMS = 16
+MAX_TERMS = 8
 CONTEXT_CHARACTERS = 20
 _QUOTES = frozenset('"“”\uff02')
 _LINE = "\n"

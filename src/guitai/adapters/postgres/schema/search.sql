@@ -57,20 +57,47 @@ CREATE FUNCTION transcript_grams(folded text) RETURNS bigint[]
         WHERE a <> 10 AND gram IS NOT NULL
     );
 
+-- Weeks are counted from 1970-01-01 UTC, as guitai.adapters.postgres.search_sql counts them.
+CREATE FUNCTION transcript_week(started_at timestamptz) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN floor(extract(epoch FROM started_at AT TIME ZONE 'UTC') / 604800)::bigint::text;
+
+-- All keys of a call. In plpgsql, so that the planner sees one call and not the whole expression; costly, so that it
+-- never asks a row for its keys; with its path, because building an index looks into pg_catalog alone.
+CREATE FUNCTION transcript_keys(
+    folded text, started_at timestamptz, team text, agent_id text, agent_name text, scene text,
+    tags text[], number_keys text[], last4 text[]
+) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
+    AS $$
+BEGIN
+    RETURN transcript_grams(folded)
+        || transcript_label('team', team)
+        || transcript_label('agent', agent_id)
+        || transcript_label('agent', agent_name)
+        || transcript_label('scene', scene)
+        || transcript_labels('tag', tags)
+        || transcript_labels('number', number_keys)
+        || transcript_labels('number', last4)
+        || transcript_label('week', transcript_week(started_at))
+        || transcript_label('week of ' || team, transcript_week(started_at));
+END
+$$;
+
 -- Without the pending list: a search never reads entries one by one that nobody has sorted in yet.
-CREATE INDEX transcript_search_keys ON transcript_search USING gin ((
-    transcript_grams(folded)
-    || transcript_label('team', team)
-    || transcript_label('agent', agent_id)
-    || transcript_label('agent', agent_name)
-    || transcript_label('scene', scene)
-    || transcript_labels('tag', tags)
-    || transcript_labels('number', number_keys)
-    || transcript_labels('number', last4)
-)) WITH (fastupdate = off);
+CREATE INDEX transcript_search_keys ON transcript_search USING gin (
+    transcript_keys(folded, started_at, team, agent_id, agent_name, scene, tags, number_keys, last4)
+) WITH (fastupdate = off);
 
 -- The planner needs no statistics of the keys, and gathering them would split thousands of texts into grams.
 ALTER INDEX transcript_search_keys ALTER COLUMN 1 SET STATISTICS 0;
 
 CREATE INDEX transcript_search_newest ON transcript_search (started_at DESC, recording_id DESC);
 CREATE INDEX transcript_search_team_newest ON transcript_search (team, started_at DESC, recording_id DESC);
+
+-- How large a share of the newest calls holds a key, for the keys of many calls: a guess that decides how a search is
+-- run, never what it finds.
+CREATE TABLE transcript_search_common (
+    key   bigint PRIMARY KEY,
+    share real NOT NULL
+);
