@@ -1,1 +1,197 @@
-"""The one place that wires ports to adapters."""
+"""The one place that wires ports to adapters: an installation, made once and opened by every command."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from guitai.adapters.keys import BLIND_INDEX, EVIDENCE_SIGNING, Keyring, KeyringMissingError, Unlock, create_key_file
+from guitai.adapters.objects.locations import open_store
+from guitai.adapters.postgres.database import Database
+from guitai.adapters.postgres.stores import PostgresTransactions
+from guitai.evidence.log import EvidenceLog
+from guitai.evidence.ports import Signer
+from guitai.evidence.signers import Ed25519Signer
+from guitai.inspection.compile import CompiledForm
+from guitai.kernel.clock import SystemClock
+from guitai.kernel.errors import GuitaiError
+from guitai.recording.finishing import Finishing
+from guitai.recording.run import Pipeline
+from guitai.recording.sealing import Sealing
+from guitai.recording.witnessing import anchor_audit, witness
+from guitai.settings import Settings
+from guitai.speech.catalogue import Catalogue
+from guitai.speech.operations import SpeechEngine
+from guitai.vault.operations import Vault
+
+_DIGESTS = {"standard": "sha256", "sm": "sm3"}
+_ORIGIN = "guitai.local/evidence"
+
+
+class NotAnInstallation(GuitaiError):
+    """The data folder holds no installation."""
+
+    code = "installation.missing"
+
+
+class BadSettings(GuitaiError):
+    """An environment variable has a value that means nothing."""
+
+    code = "settings.bad"
+
+
+class Installation:
+    """One data folder with its keys, database, objects and evidence log; each part is opened when first used."""
+
+    def __init__(self, settings: Settings, *, jobs: int | None = None) -> None:
+        """Take the settings; `jobs` is the number of threads for heavy work, by default every core."""
+        if settings.profile not in _DIGESTS:
+            raise BadSettings(
+                f"GUITAI_PROFILE is {settings.profile!r}.", hint="It is `standard` (AES, SHA-256) or `sm` (国密)."
+            )
+        self.settings = settings
+        self.clock = SystemClock()
+        self._jobs = jobs or os.cpu_count() or 1
+
+    @classmethod
+    def create(cls, settings: Settings) -> bool:
+        """Make what is missing of the installation; say whether it was new."""
+        house = cls(settings)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        is_new = not house.keyring_path.exists()
+        if is_new:
+            house.keyring_path.parent.mkdir(mode=0o700, exist_ok=True)
+            if settings.passphrase_file is None and not house.key_file.exists():
+                create_key_file(house.key_file)
+            Keyring.create(house.keyring_path, house.unlock(), profile=settings.profile)
+        with house:
+            _ = house.database, house.log, house.vault
+        return is_new
+
+    @classmethod
+    def open(cls, settings: Settings, *, jobs: int | None = None) -> Self:
+        """Open an installation; raises NotAnInstallation where there is none."""
+        house = cls(settings, jobs=jobs)
+        if not house.keyring_path.exists():
+            raise NotAnInstallation(
+                f"There is no installation in {settings.data}.",
+                hint="Run `guitai init`, or set GUITAI_DATA to its folder.",
+            )
+        return house
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up what was opened."""
+        for part in ("log", "database"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+
+    @property
+    def keyring_path(self) -> Path:
+        """Where the keyring lies."""
+        return self.settings.data / "keys" / "keyring"
+
+    @property
+    def key_file(self) -> Path:
+        """The key file that opens the keyring, where no passphrase is set."""
+        return self.settings.key_file or self.settings.data / "keys" / "key"
+
+    def unlock(self) -> Unlock:
+        """Return what opens the keyring: the passphrase file if one is set, else the key file."""
+        if self.settings.passphrase_file is not None:
+            return Unlock.passphrase_file(self.settings.passphrase_file)
+        return Unlock.key_file(self.key_file)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The opened keyring."""
+        try:
+            return Keyring.open(self.keyring_path, self.unlock())
+        except KeyringMissingError as error:
+            raise NotAnInstallation("The keyring is missing.", hint="Restore it from its backup.") from error
+
+    @cached_property
+    def database(self) -> Database:
+        """The migrated database."""
+        return Database(self.settings.database_url, self.settings.data / "postgres")
+
+    @cached_property
+    def transactions(self) -> PostgresTransactions:
+        """Transactions by the operating system's user who runs the command."""
+        return PostgresTransactions(self.database, _actor(), self.clock)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The vault over every configured store; by default two folders of the data folder."""
+        objects = self.settings.data / "objects"
+        urls = self.settings.object_stores or (str(objects / "a"), str(objects / "b"))
+        return Vault([open_store(url) for url in urls], self.keyring, self.settings.profile)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Who signs the evidence log's checkpoints."""
+        seed = self.keyring.secret(EVIDENCE_SIGNING)
+        if self.settings.profile == "sm":
+            from guitai.adapters.sm2 import Sm2Signer
+
+            return Sm2Signer(_ORIGIN, seed)
+        return Ed25519Signer(_ORIGIN, seed)
+
+    @cached_property
+    def log(self) -> EvidenceLog:
+        """The evidence log."""
+        folder = self.settings.data / "evidence"
+        return EvidenceLog.open(folder, self.signer, digest=_DIGESTS[self.settings.profile], origin=_ORIGIN)
+
+    @property
+    def index_secret(self) -> bytes:
+        """What keys recording ids and the digests of telephone numbers."""
+        return self.keyring.secret(BLIND_INDEX)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The models this program may load."""
+        return Catalogue.load()
+
+    def pipeline(self, form: str) -> Pipeline:
+        """Return everything an inspection run needs, models loaded and verified."""
+        from guitai.adapters.audio.decoding import PyAvDecoder
+
+        compiled = self.form(form)
+        sealing = Sealing(self.vault, self.transactions, PyAvDecoder(), self.clock, self.index_secret)
+        finishing = Finishing(self.vault, self.transactions, self.clock, compiled)
+        return Pipeline(sealing, finishing, self.speech_engine(), self.log)
+
+    def form(self, name: str) -> CompiledForm:
+        """Return a compiled evaluation form: a shipped one by name, or a YAML file."""
+        from guitai.inspection.compile import compile_form
+        from guitai.inspection.loading import load_form
+
+        return compile_form(load_form(name))
+
+    def speech_engine(self) -> SpeechEngine:
+        """Return what hears, from verified models."""
+        from guitai.adapters.asr.whisper import WhisperRecogniser
+        from guitai.adapters.vad.silero import SileroVoiceActivity
+
+        models = self.settings.models
+        return SpeechEngine(
+            WhisperRecogniser(self.catalogue.require("whisper-base", models), threads=self._jobs),
+            SileroVoiceActivity(self.catalogue.require("silero-vad", models)),
+        )
+
+    def anchor(self) -> None:
+        """Fix the audit trail in the evidence log, up to its newest event."""
+        anchor_audit(self.transactions)
+        witness(self.log, self.transactions)
+
+
+def _actor() -> str:
+    import getpass
+
+    return f"os:{getpass.getuser()}"

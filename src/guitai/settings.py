@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +19,25 @@ class Settings:
     key_file: Path | None
     passphrase_file: Path | None
     object_stores: tuple[str, ...]
+    zone: ZoneInfo
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+    def from_environment(cls, environment: Mapping[str, str] | None = None, *, data: Path | None = None) -> "Settings":
         """Read the GUITAI_* variables named in docs/operations.md.
 
         GUITAI_OBJECT_STORES holds URLs parted by spaces; unset, two folders inside the data folder hold the copies.
         """
         env = os.environ if environment is None else environment
-        data = Path(env.get("GUITAI_DATA") or "data").absolute()
         models = env.get("GUITAI_MODELS")
         return cls(
-            data=data,
+            data=(data or Path(env.get("GUITAI_DATA") or "data")).absolute(),
             models=Path(models) if models else Path(sys.prefix) / "share" / "guitai" / "models",
             database_url=env.get("GUITAI_DATABASE_URL") or None,
             profile=env.get("GUITAI_PROFILE") or "standard",
             key_file=_path(env.get("GUITAI_KEY_FILE")),
             passphrase_file=_path(env.get("GUITAI_PASSPHRASE_FILE")),
             object_stores=tuple((env.get("GUITAI_OBJECT_STORES") or "").split()),
+            zone=ZoneInfo(env.get("GUITAI_TIMEZONE") or "Asia/Shanghai"),
         )
 
 

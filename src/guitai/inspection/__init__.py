@@ -1,1 +1,1 @@
-"""Rules, forms, scorecards."""
+"""Rules, evaluation forms and scorecards: what a conversation is judged by, and the findings that prove the score."""

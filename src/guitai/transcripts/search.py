@@ -119,6 +119,10 @@ class SearchIndex(Protocol):
         """Find one page; raise BadSearchQueryError where the words cannot be read."""
         ...
 
+    def shown(self, recording_id: str) -> str | None:
+        """Return the text the index holds of a call, an utterance a line; None where it knows none."""
+        ...
+
     def remove(self, recording_id: str) -> None:
         """Forget a call; nothing happens where it is unknown."""
         ...

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guitai.language import script
 from guitai.transcripts.errors import BadSearchQueryError
 
 MAX_QUERY_CHARACTERS = 200
@@ -81,17 +82,16 @@ class _Folds(dict[int, str]):
 def _folded(character: str) -> str:
     if character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}:
         return " "
-    for form in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
-        if len(form) == 1:
-            return " " if form.isspace() else form
-    return character
+    simplified = script.simplify(character)
+    folded = script.fold(simplified if len(simplified) == 1 else character)
+    return " " if folded.isspace() else folded
 
 
 _FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
-    """Make what is compared: full-width as half-width, lower case, every blank a space; as long as `text`."""
+    """Make what is compared: half width, lower case, simplified, every blank a space; as long as `text`."""
     return text.translate(_FOLDS)
 
 

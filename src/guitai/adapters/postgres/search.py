@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
+from typing import Any, LiteralString
 from zlib import crc32
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from guitai.adapters.postgres.search_sql import (
     INSERT,
@@ -44,6 +45,13 @@ class PostgresSearch:
             cursor.executemany(INSERT, map(_row, documents))
         self.refresh()
 
+    def shown(self, recording_id: str) -> str | None:
+        """Read the call's row."""
+        rows = self._fetch(
+            "SELECT coalesce(shown, folded) FROM transcript_search WHERE recording_id = %(id)s", {"id": recording_id}
+        )
+        return rows[0][0] if rows else None
+
     def remove(self, recording_id: str) -> None:
         """Delete the row; its index entries lead nowhere from then on and go with the next vacuum."""
         self._connection.execute("DELETE FROM transcript_search WHERE recording_id = %s", [recording_id])
@@ -66,7 +74,7 @@ class PostgresSearch:
 
     def _rows(self, query: SearchQuery, words: Words, weeks: list[str] | None) -> list[tuple[Any, ...]]:
         statement, values = page_statement(query, words, weeks)
-        return self._connection.execute(statement, values, prepare=True).fetchall()
+        return self._fetch(statement, values)
 
     def _newest_weeks(self, query: SearchQuery, words: Words) -> list[str] | None:
         """Name the weeks to search when every word is common: they hold the page and more hits than are counted."""
@@ -74,13 +82,17 @@ class PostgresSearch:
             return None
         terms = [keys_of(term) for term in words.wanted]
         asked = [key for keys in terms for key in keys]
-        shares = dict(self._connection.execute(SHARES, [asked], prepare=True).fetchall())
+        shares = dict(self._fetch(SHARES, {"keys": asked}))
         size = window_size(terms, shares)
         if size is None:
             return None
         statement, values = edge_statement(query, size)
-        row = self._connection.execute(statement, values, prepare=True).fetchone()
-        return None if row is None or row[1] is None else weeks_between(*row)
+        newest, oldest = self._fetch(statement, values)[0]
+        return None if oldest is None else weeks_between(newest, oldest)
+
+    def _fetch(self, statement: LiteralString, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        cursor = self._connection.cursor(row_factory=tuple_row)
+        return cursor.execute(statement, values, prepare=True).fetchall()
 
 
 def _row(document: Document) -> dict[str, Any]:

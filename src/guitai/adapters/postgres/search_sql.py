@@ -35,7 +35,7 @@ REFRESH = (
     " ON CONFLICT (key) DO UPDATE SET share = EXCLUDED.share RETURNING key)"
     " DELETE FROM transcript_search_common USING mine WHERE held AND key NOT IN (SELECT key FROM kept)"
 )
-SHARES = "SELECT key, share FROM transcript_search_common WHERE key = ANY (%s)"
+SHARES = "SELECT key, share FROM transcript_search_common WHERE key = ANY (%(keys)s)"
 _WEEK_SECONDS = 604_800
 _MOST_WEEKS = 60
 _EXACT_LENGTH = 3

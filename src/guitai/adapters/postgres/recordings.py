@@ -1,0 +1,165 @@
+"""Interactions, recordings, marks and the coverage ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from guitai.interactions.model import Mark
+from guitai.kernel.clock import Clock
+from guitai.recording.model import Interaction, Recording
+from guitai.vault.model import SealedObject
+
+_INTERACTION = (
+    "id", "channel", "started_at", "direction", "caller_masked", "callee_masked", "number_keys", "number_ends",
+    "agent_id", "agent_name", "team", "scene", "tags", "customer_ref",
+)  # fmt: skip
+_ARRAYS = ("number_keys", "number_ends", "tags")
+
+
+class PostgresRecordings:
+    """`RecordingStore` on PostgreSQL."""
+
+    def __init__(self, connection: Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def add(self, interaction: Interaction, recording: Recording) -> None:
+        """Insert both rows."""
+        row = {name: _plain(value) for name, value in asdict(interaction).items()}
+        self._connection.execute(
+            """insert into interaction (id, channel, started_at, direction, caller_masked, callee_masked, number_keys,
+                 number_ends, agent_id, agent_name, team, scene, tags, customer_ref)
+               values (%(id)s, %(channel)s, %(started_at)s, %(direction)s, %(caller_masked)s, %(callee_masked)s,
+                 %(number_keys)s, %(number_ends)s, %(agent_id)s, %(agent_name)s, %(team)s, %(scene)s, %(tags)s,
+                 %(customer_ref)s)""",
+            row,
+        )
+        self._connection.execute(
+            """insert into recording (id, interaction_id, source_name, original_digest, original_size, container, codec,
+                 sample_rate, duration_ms, sealed, metadata_sealed, tracks, flags, sealed_at)
+               values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+            (
+                recording.id,
+                recording.interaction_id,
+                recording.source_name,
+                recording.original_digest,
+                recording.original_size,
+                recording.container,
+                recording.codec,
+                recording.sample_rate,
+                recording.duration_ms,
+                Jsonb(recording.sealed.to_json()),
+                Jsonb(recording.metadata_sealed.to_json()),
+                Jsonb(list(recording.tracks)),
+                list(recording.flags),
+                recording.sealed_at,
+            ),
+        )
+
+    def by_digest(self, original_digest: str) -> Recording | None:
+        """Find by the original's SHA-256."""
+        row = self._connection.execute(
+            "select * from recording where original_digest = %s", (original_digest,)
+        ).fetchone()
+        return _recording(row) if row else None
+
+    def get(self, recording_id: str) -> tuple[Interaction, Recording] | None:
+        """Find by id."""
+        row = self._connection.execute("select * from recording where id = %s", (recording_id,)).fetchone()
+        if row is None:
+            return None
+        about = self._connection.execute("select * from interaction where id = %s", (row["interaction_id"],)).fetchone()
+        if about is None:
+            return None
+        return _interaction(about), _recording(row)
+
+    def ids(self) -> Sequence[str]:
+        """List by start of the call."""
+        rows = self._connection.execute(
+            "select r.id from recording r join interaction i on i.id = r.interaction_id order by i.started_at, r.id"
+        )
+        return [row["id"] for row in rows]
+
+    def measured(self, recording_id: str, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
+        """Update the quality figures."""
+        self._connection.execute(
+            "update recording set tracks = %s, flags = %s where id = %s",
+            (Jsonb(list(tracks)), list(flags), recording_id),
+        )
+
+    def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
+        """Update the wrapped keys."""
+        self._connection.execute(
+            "update recording set sealed = %s, metadata_sealed = %s where id = %s",
+            (Jsonb(sealed.to_json()), Jsonb(metadata_sealed.to_json()), recording_id),
+        )
+
+
+class PostgresMarks:
+    """`MarkStore` on PostgreSQL."""
+
+    def __init__(self, connection: Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def add(self, recording_id: str, mark: Mark) -> None:
+        """Insert, once."""
+        self._connection.execute(
+            "insert into mark (recording_id, at_ms, label, source) values (%s, %s, %s, %s) on conflict do nothing",
+            (recording_id, round(mark.at_s * 1000), mark.label, mark.source),
+        )
+
+    def of(self, recording_id: str) -> Sequence[Mark]:
+        """List in time order."""
+        rows = self._connection.execute(
+            "select at_ms, label, source from mark where recording_id = %s order by at_ms, label", (recording_id,)
+        )
+        return [Mark(row["at_ms"] / 1000, row["label"], row["source"]) for row in rows]
+
+
+class PostgresCoverage:
+    """`CoverageLedger` on PostgreSQL."""
+
+    def __init__(self, connection: Connection[DictRow], clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    def record(self, run_id: str, path_masked: str, outcome: str, reason: str, recording_id: str | None) -> None:
+        """Insert one line."""
+        self._connection.execute(
+            """insert into coverage (run_id, path_masked, recording_id, outcome, reason, at)
+               values (%s, %s, %s, %s, %s, %s)""",
+            (run_id, path_masked, recording_id, outcome, reason, self._clock.now()),
+        )
+
+    def unexplained(self) -> Sequence[str]:
+        """List the recordings without scorecard and without a reason."""
+        rows = self._connection.execute(
+            """select r.id from recording r
+               where not exists (select 1 from scorecard s where s.recording_id = r.id)
+                 and not exists (select 1 from coverage c where c.recording_id = r.id and c.outcome = 'failed')
+               order by r.id"""
+        )
+        return [row["id"] for row in rows]
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _interaction(row: Mapping[str, Any]) -> Interaction:
+    return Interaction(**{name: tuple(row[name]) if name in _ARRAYS else row[name] for name in _INTERACTION})
+
+
+def _recording(row: Mapping[str, Any]) -> Recording:
+    return Recording(
+        **{
+            **row,
+            "sealed": SealedObject.from_json(row["sealed"]),
+            "metadata_sealed": SealedObject.from_json(row["metadata_sealed"]),
+            "tracks": tuple(row["tracks"]),
+            "flags": tuple(row["flags"]),
+        }
+    )

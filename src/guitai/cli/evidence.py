@@ -1,0 +1,59 @@
+"""`guitai evidence …`: verify what is stored, export what a court gets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from guitai.bootstrap import Installation
+from guitai.cli.inspect import Json
+from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
+from guitai.recording.proving import Verdict, verify_all, verify_recording
+from guitai.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Prove what is stored.")
+
+
+@app.command()
+def verify(
+    ids: Annotated[list[str] | None, typer.Argument(help="Calls to verify.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Everything: the log, the trail, every call.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Hold stored bytes, rows and trail against the evidence log; exit 1 and name whatever differs."""
+    if bool(ids) == all_:
+        raise typer.BadParameter("name calls, or give --all")
+    with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        house.witness()
+        proving = house.proving()
+        if all_:
+            verdict = verify_all(proving)
+        else:
+            problems = [problem for recording_id in ids or [] for problem in verify_recording(recording_id, proving)]
+            verdict = Verdict(len(ids or []), house.log.size, tuple(problems))
+        house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
+        if as_json:
+            print_json(verdict.to_json())
+        for problem in verdict.problems:
+            stderr.print(f"{problem.code}  {problem.subject}: {problem.message}", markup=False)
+        if verdict.problems:
+            raise typer.Exit(SOME_FAILED)
+        if not as_json:
+            stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as they were sealed.")
+
+
+@app.command()
+def export(
+    recording_id: Annotated[str, typer.Argument(help="The call's id.")],
+    out: Annotated[Path, typer.Option(help="The pack to write, a .zip.")],
+    as_json: Json = False,
+) -> None:
+    """Write an evidence pack that anyone can check offline: python -m guitai.evidence.verify PACK."""
+    with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        house.anchor()
+        house.export_pack(recording_id, out)
+        house.anchor()
+        if as_json:
+            print_json({"id": recording_id, "out": str(out), "log_key": house.signer.verifier})
+        else:
+            stdout.print(f"{out}\nCheck it with: python -m guitai.evidence.verify {out} --key '{house.signer.verifier}'")

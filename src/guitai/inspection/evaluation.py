@@ -1,0 +1,282 @@
+"""Whether a condition is true of a conversation, and the events that show it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guitai.inspection import acoustics, repetition
+from guitai.inspection import conditions as c
+from guitai.inspection.facts import Fact, wrong_numbers
+from guitai.inspection.phrases import AMISS, EXACT, HOMOPHONE, NEAR, Found
+from guitai.inspection.ports import Similarity
+from guitai.inspection.transcript import Event, Transcript, counted, is_by, spoken_text, stance_in
+from guitai.interactions.model import Party
+
+_CERTAINTY = {EXACT: 1.0, HOMOPHONE: 0.9, NEAR: 0.8, AMISS: 0.7}
+_UNCLEAR = 0.35
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """True, false, or None for unknown. `unclear` false: something may have been said that was not understood."""
+
+    truth: bool | None
+    events: tuple[Event, ...] = ()
+    unclear: bool = False
+
+
+_FALSE = Verdict(False)
+_TRUE = Verdict(True)
+_UNKNOWN = Verdict(None)
+
+
+class Evaluator:
+    """Evaluates conditions on one transcript; each condition once."""
+
+    def __init__(
+        self,
+        transcript: Transcript,
+        found: Mapping[Any, Sequence[Found]],
+        similarity: Similarity | None,
+        facts: Mapping[str, Fact],
+    ) -> None:
+        self._transcript = transcript
+        self._found = found
+        self._similarity = similarity
+        self._facts = facts
+        self._known: dict[int, Verdict] = {}
+
+    def evaluate(self, condition: c.Condition) -> Verdict:
+        """Return the verdict on a condition."""
+        key = id(condition)
+        if key not in self._known:
+            self._known[key] = self._evaluate(condition)
+        return self._known[key]
+
+    def _evaluate(self, condition: c.Condition) -> Verdict:
+        match condition:
+            case c.Said():
+                return self._said(condition)
+            case c.NotSaid(said):
+                return self._absent(self.evaluate(said), said)
+            case c.All(parts):
+                return _all([self.evaluate(part) for part in parts])
+            case c.AnyOf(parts):
+                return _any([self.evaluate(part) for part in parts])
+            case c.NoneOf(parts):
+                return _opposite(_any([self.evaluate(part) for part in parts]))
+            case c.Order(steps):
+                return self._order(steps)
+            case c.Tagged(tags):
+                return _TRUE if tags & set(self._transcript.conversation.tags) else _FALSE
+            case _:
+                return self._measured(condition)
+
+    def _measured(self, condition: Any) -> Verdict:
+        """Evaluate the kinds that find events by themselves."""
+        transcript = self._transcript
+        match condition:
+            case c.Matches():
+                return self._within(self._matches(condition), condition.window, condition.by, condition.at_least)
+            case c.Similar():
+                return self._within(self._similar(condition), condition.window, condition.by)
+            case c.Digits():
+                return self._within(repetition.spoken_numbers(transcript, condition), condition.window, condition.by)
+            case c.Repeated():
+                events = repetition.repetitions(transcript, condition)
+                return self._within(events, condition.window, condition.by, condition.at_least)
+            case c.SpeechRate(about=about):
+                events = acoustics.speech_rates(transcript, condition)
+                if about is not None:
+                    places = {event.position for event in self.evaluate(about).events}
+                    events = [event for event in events if event.position in places]
+                return self._within(events, condition.window, condition.by)
+            case c.Silence(unless_said=announced):
+                places = {e.position for e in self.evaluate(announced).events} if announced else set[int]()
+                return _seen(acoustics.silences(transcript, condition, places))
+            case c.Interruption():
+                return _seen(acoustics.interruptions(transcript, condition), condition.at_least)
+            case c.Loudness():
+                return _seen(acoustics.loud_utterances(transcript, condition), condition.at_least)
+            case c.Mood():
+                return _seen(acoustics.moods(transcript, condition), condition.at_least)
+            case _:
+                facts = [self._facts[name] for name in condition.facts]
+                return _seen(wrong_numbers(transcript, condition, facts, self._found))
+
+    def _said(self, said: c.Said) -> Verdict:
+        transcript = self._transcript
+        events: list[Event] = []
+        for hit in self._found.get(said, ()):
+            utterance = transcript.utterances[hit.utterance]
+            if is_by(utterance, said.by) and self._counts(said.counts, hit):
+                certainty = _CERTAINTY[hit.nearness] * utterance.confidence
+                events.append(Event(hit.utterance, (hit.start, hit.end), note=_heard(hit), confidence=certainty))
+        verdict = self._within(events, said.window, said.by, said.at_least)
+        return verdict if verdict.truth else Verdict(False, unclear=self._is_unclear(said.window, said.by))
+
+    def _counts(self, counts: c.Counts, hit: Found) -> bool:
+        if counts is c.Counts.ANY:
+            return True
+        return counted(self._transcript.stance(hit.utterance, hit.start, hit.end), counts)
+
+    def _matches(self, condition: c.Matches) -> list[Event]:
+        events: list[Event] = []
+        for place in self._transcript.of(condition.by):
+            text = self._transcript.utterances[place].text
+            for hit in condition.pattern.finditer(text):
+                if condition.counts is c.Counts.ANY or counted(stance_in(text, *hit.span()), condition.counts):
+                    events.append(Event(place, confidence=self._transcript.utterances[place].confidence))
+                    break
+        return events
+
+    def _similar(self, condition: c.Similar) -> list[Event]:
+        """Ask for the meaning only of utterances in which a hint was heard, in the place and by the party asked for."""
+        if self._similarity is None:
+            return []
+        hinted = [Event(hit.utterance, (hit.start, hit.end)) for hit in self._found.get(condition, ())]
+        places = [
+            event
+            for event in self._allowed(hinted, condition.window, condition.by)
+            if is_by(self._transcript.utterances[event.position], condition.by) and self._earnest(condition, event)
+        ]
+        by_place = {event.position: event for event in places}
+        if not by_place:
+            return []
+        texts = [spoken_text(self._transcript.utterances[place]) for place in by_place]
+        scores = self._similarity.similar(texts, condition.examples)
+        return [
+            Event(place, note="意思相近", confidence=round(min(score, 1.0), 2))
+            for place, score in zip(by_place, scores, strict=True)
+            if round(score, 3) >= condition.threshold
+        ]
+
+    def _earnest(self, condition: c.Similar, event: Event) -> bool:
+        if condition.counts is c.Counts.ANY or event.span is None:
+            return True
+        return counted(self._transcript.stance(event.position, *event.span), condition.counts)
+
+    def _order(self, steps: Sequence[c.Condition]) -> Verdict:
+        """Take the first event of each step that comes after the event taken for the step before."""
+        taken: list[Event] = []
+        unclear = False
+        for step in steps:
+            verdict = self.evaluate(step)
+            unclear = unclear or verdict.unclear or verdict.truth is None
+            later = [event for event in verdict.events if not taken or _place(event) > _place(taken[-1])]
+            if not later:
+                return Verdict(False, unclear=unclear)
+            taken.append(min(later, key=_place))
+        return Verdict(True, tuple(taken))
+
+    def _within(self, events: Iterable[Event], window: c.Window, by: c.By, at_least: int = 1) -> Verdict:
+        return _seen(self._allowed(events, window, by), at_least)
+
+    def _allowed(self, events: Iterable[Event], window: c.Window, by: c.By) -> list[Event]:
+        """Return the events that lie in the window."""
+        allowed = self._turns(window, by)
+        kept: list[Event] = []
+        for event in events:
+            utterance = self._transcript.utterances[event.position]
+            if window.first_s is not None and utterance.start_s > window.first_s:
+                continue
+            if window.last_s is not None and utterance.end_s < self._transcript.conversation.duration_s - window.last_s:
+                continue
+            if (allowed is None or event.position in allowed) and self._near_anchors(event, window):
+                kept.append(event)
+        return kept
+
+    def _turns(self, window: c.Window, by: c.By) -> set[int] | None:
+        """Return the turns that first_turns and last_turns leave, None for all."""
+        if window.first_turns is None and window.last_turns is None:
+            return None
+        turns = self._transcript.of(by)
+        first = turns if window.first_turns is None else turns[: window.first_turns]
+        last = turns if window.last_turns is None else turns[-window.last_turns :]
+        return set(first) & set(last)
+
+    def _near_anchors(self, event: Event, window: c.Window) -> bool:
+        for anchor, sign in ((window.after, 1), (window.before, -1)):
+            if anchor is None:
+                continue
+            if not any(self._near(event, other, window, sign) for other in self.evaluate(anchor).events):
+                return False
+        return True
+
+    def _near(self, event: Event, anchor: Event, window: c.Window, sign: int) -> bool:
+        """Tell whether the event comes after (sign 1) or before (-1) the anchor, and near enough."""
+        here, there = _place(event), _place(anchor)
+        if here == there or (here > there) != (sign > 0):
+            return False
+        if window.within_turns is not None and abs(event.position - anchor.position) > window.within_turns:
+            return False
+        utterances = self._transcript.utterances
+        apart = abs(utterances[event.position].start_s - utterances[anchor.position].start_s)
+        return window.within_s is None or apart <= window.within_s
+
+    def in_window(self, window: c.Window, by: c.By) -> list[int]:
+        """Return the positions of a party's utterances that lie in the window."""
+        return [event.position for event in self._allowed(map(Event, self._transcript.of(by)), window, by)]
+
+    def _is_unclear(self, window: c.Window, by: c.By) -> bool:
+        """Tell whether something in the window was not understood, or belongs to nobody known."""
+        utterances = self._transcript.utterances
+        if all(one.confidence >= _UNCLEAR and one.party is not Party.UNKNOWN for one in utterances):
+            return False
+        return any(
+            utterances[place].party is Party.UNKNOWN
+            or (utterances[place].confidence < _UNCLEAR and is_by(utterances[place], by))
+            for place in self.in_window(window, c.By.ANYONE)
+        )
+
+    def _absent(self, verdict: Verdict, said: c.Said) -> Verdict:
+        """Turn what was not said into its own event: the utterances where it should have been."""
+        if verdict.truth:
+            return _FALSE
+        if verdict.unclear:
+            return _UNKNOWN
+        places = self.in_window(said.window, said.by)
+        return Verdict(True, tuple(Event(place) for place in places[:_SHOWN]))
+
+
+def _place(event: Event) -> tuple[int, int]:
+    return event.position, event.span[0] if event.span else 0
+
+
+def _seen(events: Sequence[Event], at_least: int = 1) -> Verdict:
+    """Return true where the events lie in enough different utterances."""
+    enough = len({event.position for event in events}) >= at_least
+    return Verdict(True, tuple(events)) if enough else _FALSE
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    false = [verdict for verdict in verdicts if verdict.truth is False]
+    if false:
+        return Verdict(False, unclear=all(verdict.unclear for verdict in false))
+    if any(verdict.truth is None for verdict in verdicts):
+        return _UNKNOWN
+    return Verdict(True, tuple(event for verdict in verdicts for event in verdict.events))
+
+
+def _any(verdicts: Sequence[Verdict]) -> Verdict:
+    if any(verdict.truth for verdict in verdicts):
+        return Verdict(True, tuple(event for verdict in verdicts if verdict.truth for event in verdict.events))
+    if any(verdict.truth is None for verdict in verdicts):
+        return _UNKNOWN
+    return Verdict(False, unclear=any(verdict.unclear for verdict in verdicts))
+
+
+def _opposite(verdict: Verdict) -> Verdict:
+    if verdict.truth is None or (verdict.truth is False and verdict.unclear):
+        return _UNKNOWN
+    return _FALSE if verdict.truth else _TRUE
+
+
+def _heard(hit: Found) -> str:
+    """Say how a phrase was recognised where it was not said word for word."""
+    if hit.nearness == EXACT:
+        return ""
+    kind = "同音匹配" if hit.nearness == HOMOPHONE else "近音匹配"
+    phrase = hit.phrase.replace("{", "").replace("}", "")
+    return f"{kind}：{hit.heard}≈{phrase}"

@@ -1,0 +1,21 @@
+"""What can be wrong with a call on its way in, in words safe to show."""
+
+from guitai.kernel.errors import GuitaiError
+
+
+class MetadataUnreadable(GuitaiError):
+    """The metadata file cannot be used at all."""
+
+    code = "metadata.unreadable"
+
+
+class CallNotFound(GuitaiError):
+    """No call has this id."""
+
+    code = "call.not_found"
+
+
+class BadTime(GuitaiError):
+    """A position in a call is not of the form 00:03:20, or lies outside the call."""
+
+    code = "call.bad_time"

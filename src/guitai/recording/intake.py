@@ -1,0 +1,68 @@
+"""Which files there are: walking the given paths, telling audio from the rest."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from guitai.interactions.model import CallMetadata
+from guitai.recording.metadata import MetadataFile
+
+AUDIO_SUFFIXES = frozenset(
+    {".wav", ".wave", ".mp3", ".opus", ".ogg", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr", ".awb", ".webm",
+     ".mka", ".au", ".aif", ".aiff", ".caf", ".wma", ".gsm", ".al", ".ul"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to import, with what is known of it."""
+
+    path: Path
+    metadata: CallMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A path that is not imported, and why; `is_failure` where the user asked for it and it cannot be had."""
+
+    path: Path
+    reason: str
+    is_failure: bool
+
+
+def find_files(paths: Iterable[Path], metadata: MetadataFile, also_known: Path | None) -> Iterator[Found | LeftOut]:
+    """Yield every file below `paths` once, folders in name order; `also_known` (the metadata file) is passed over."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            yield LeftOut(path, "no such file or folder", is_failure=True)
+            continue
+        for file in _walk(path):
+            identity = file.resolve()
+            if identity in seen or (also_known and identity == also_known.resolve()):
+                continue
+            seen.add(identity)
+            if file.suffix.lower() in AUDIO_SUFFIXES or file == path:
+                yield Found(file, metadata.of(file))
+            else:
+                yield LeftOut(file, "not an audio file by its name", is_failure=False)
+
+
+def _walk(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for child in sorted(path.iterdir()):
+        if child.name.startswith("."):
+            continue
+        if child.is_dir():
+            yield from _walk(child)
+        else:
+            yield child
+
+
+def digest_of(path: Path) -> str:
+    """Return the file's SHA-256 (hex), which tells one recording from another; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
