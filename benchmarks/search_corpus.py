@@ -104,7 +104,7 @@ class Corpus:
             lines = self._lines(scene)
             yield Document(
                 recording_id=f"{dice.getrandbits(64):016x}{number:08x}",
-                started_at=_BEGIN + timedelta(seconds=dice.randrange(365 * 86_400)),
+                started_at=_BEGIN + timedelta(seconds=(number + dice.random()) * 365 * 86_400 / count),
                 agent_id=f"{TEAMS.index(team):02}{agent:03}",
                 agent_name=f"坐席{agent:03}",
                 team=team,

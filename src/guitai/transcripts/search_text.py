@@ -100,6 +100,12 @@ def fold_lines(lines: Sequence[str]) -> str:
     return _LINE.join(fold(line) for line in lines)
 
 
+def show_lines(lines: Sequence[str]) -> str:
+    """Join a call as it is shown, place for place beside `fold_lines`, without what a database cannot hold."""
+    whole = _LINE.join(line.translate({0: " ", 10: " "}) for line in lines)
+    return whole.encode("utf-8", "replace").decode("utf-8")
+
+
 def first_match(folded: str, words: Words) -> int | None:
     """Where the first wanted term begins; None where none occurs."""
     places = [place for term in words.wanted if (place := folded.find(term)) >= 0]

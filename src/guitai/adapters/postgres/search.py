@@ -13,7 +13,6 @@ from guitai.adapters.postgres.search_sql import (
     INSERT,
     REFRESH,
     SHARES,
-    UPSERT,
     edge_statement,
     keys_of,
     page_statement,
@@ -21,7 +20,7 @@ from guitai.adapters.postgres.search_sql import (
     window_size,
 )
 from guitai.transcripts.search import TOTAL_CAP, Document, Hit, SearchPage, SearchQuery
-from guitai.transcripts.search_text import Words, first_match, fold, fold_lines, line_at, parse, snippet
+from guitai.transcripts.search_text import Words, first_match, fold, fold_lines, line_at, parse, show_lines, snippet
 
 _REFRESH_EVERY = 1000
 _NO_OTHER_FILTER = SearchQuery(limit=0)
@@ -35,12 +34,12 @@ class PostgresSearch:
 
     def index(self, document: Document) -> None:
         """Insert the call's row, or replace it."""
-        self._connection.execute(UPSERT, _row(document))
+        self._connection.execute(INSERT, _row(document))
         if crc32(document.recording_id.encode()) % _REFRESH_EVERY == 0:
             self.refresh()
 
     def index_all(self, documents: Iterable[Document]) -> None:
-        """Insert many calls in one pipeline."""
+        """Insert them in one pipeline."""
         with self._connection.cursor() as cursor:
             cursor.executemany(INSERT, map(_row, documents))
         self.refresh()
@@ -48,7 +47,7 @@ class PostgresSearch:
     def shown(self, recording_id: str) -> str | None:
         """Read the call's row."""
         rows = self._fetch(
-            "SELECT coalesce(shown, folded) FROM transcript_search WHERE recording_id = %(id)s", {"id": recording_id}
+            "SELECT shown FROM transcript_search_shown WHERE recording_id = %(id)s", {"id": recording_id}
         )
         return rows[0][0] if rows else None
 
@@ -97,8 +96,6 @@ class PostgresSearch:
 
 def _row(document: Document) -> dict[str, Any]:
     lines = [line.text for line in document.utterances]
-    folded = fold_lines(lines)
-    shown = "\n".join(line.replace("\n", " ").replace("\x00", " ") for line in lines)
     return {
         "recording_id": document.recording_id,
         "started_at": document.started_at,
@@ -111,8 +108,8 @@ def _row(document: Document) -> dict[str, Any]:
         "marks": [fold(mark) for mark in document.marks],
         "number_keys": [key.hex() if isinstance(key, bytes) else key for key in document.number_keys],
         "last4": list(document.last4),
-        "folded": folded,
-        "shown": None if shown == folded else shown,
+        "folded": fold_lines(lines),
+        "shown": show_lines(lines),
         "starts": [float(line.start_s) for line in document.utterances],
     }
 
@@ -127,6 +124,6 @@ def _hit(row: tuple[Any, ...], words: Words) -> Hit:
         team=team,
         scene=scene,
         total_score=score,
-        snippet=snippet(folded if shown is None else shown, folded, words),
+        snippet=snippet(shown, folded, words),
         at_s=None if place is None else starts[line_at(folded, place)],
     )

@@ -13,13 +13,14 @@ Statement = tuple[LiteralString, dict[str, Any]]
 
 _COLUMNS: tuple[LiteralString, ...] = (
     "recording_id", "started_at", "agent_id", "agent_name", "team", "scene", "score",
-    "tags", "marks", "number_keys", "last4", "folded", "shown", "starts",
+    "tags", "marks", "number_keys", "last4", "folded",
 )  # fmt: skip
 INSERT = (
-    f"INSERT INTO transcript_search ({', '.join(_COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in _COLUMNS)})"
-)
-UPSERT = f"{INSERT} ON CONFLICT (recording_id) DO UPDATE SET " + ", ".join(
-    f"{name} = EXCLUDED.{name}" for name in _COLUMNS[1:]
+    f"WITH call AS (INSERT INTO transcript_search ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join(f'%({name})s' for name in _COLUMNS)})"
+    f" ON CONFLICT (recording_id) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS[1:])})"
+    " INSERT INTO transcript_search_shown VALUES (%(recording_id)s, %(shown)s, %(starts)s)"
+    " ON CONFLICT (recording_id) DO UPDATE SET shown = EXCLUDED.shown, starts = EXCLUDED.starts"
 )
 _KEYS = "transcript_keys(folded, started_at, team, agent_id, agent_name, scene, tags, number_keys, last4)"
 _SAMPLE = "300"
@@ -64,14 +65,14 @@ def _key(letters: str) -> int:
 def window_size(terms: Sequence[Sequence[int]], shares: dict[int, float]) -> int | None:
     """Guess how many of the newest calls hold more hits than are counted; None where a term is not common.
 
-    `terms` are the keys of each term. A third more than needed is taken: another, longer search costs more.
+    `terms` are the keys of each term. A quarter more than needed is taken: another, longer search costs more.
     """
     together = 1.0
     for keys in terms:
         if any(key not in shares for key in keys):
             return None
         together *= min(shares[key] for key in keys)
-    return int((TOTAL_CAP + 1) / together * 1.33) if terms else None
+    return int((TOTAL_CAP + 1) / together * 1.25) if terms else None
 
 
 def edge_statement(query: SearchQuery, size: int) -> Statement:
@@ -110,9 +111,10 @@ def page_statement(query: SearchQuery, words: Words, weeks: list[str] | None = N
         f" WHERE {' AND '.join(filters) or 'true'} OFFSET 0) AS found {_NEWEST}),"
         f" counted AS MATERIALIZED (SELECT recording_id, started_at FROM ordered WHERE {check} LIMIT %(cap)s),"
         f" page AS (SELECT recording_id FROM {source} WHERE {before} LIMIT %(limit)s)"
-        " SELECT total, t.recording_id, t.started_at, t.agent_name, t.team, t.scene, t.score, t.folded, t.shown,"
-        " t.starts FROM (SELECT count(*) AS total FROM counted) AS c"
-        " LEFT JOIN (page JOIN transcript_search AS t USING (recording_id)) ON true"
+        " SELECT total, t.recording_id, t.started_at, t.agent_name, t.team, t.scene, t.score, t.folded, s.shown,"
+        " s.starts FROM (SELECT count(*) AS total FROM counted) AS c"
+        " LEFT JOIN (page JOIN transcript_search AS t USING (recording_id)"
+        " JOIN transcript_search_shown AS s USING (recording_id)) ON true"
         " ORDER BY t.started_at DESC, t.recording_id DESC"
     ), values
 

@@ -1,5 +1,5 @@
--- One row a call. The text lies outside the row (toast), so that counting and ordering thousands of calls reads
--- narrow rows only.
+-- One row a call, the compared text within it (up to about 1,300 characters; longer ones are moved out): a look at a
+-- term longer than a key reads no second page.
 CREATE TABLE transcript_search (
     recording_id text COLLATE "C" PRIMARY KEY,
     started_at   timestamptz NOT NULL,
@@ -12,19 +12,17 @@ CREATE TABLE transcript_search (
     marks        text[] COLLATE "C" NOT NULL,
     number_keys  text[] COLLATE "C" NOT NULL,
     last4        text[] COLLATE "C" NOT NULL,
-    folded       text COLLATE "C" NOT NULL,
-    shown        text COLLATE "C",
-    starts       real[] NOT NULL
-) WITH (toast_tuple_target = 128);
+    folded       text COLLATE "C" NOT NULL
+) WITH (toast_tuple_target = 4096);
 
-ALTER TABLE transcript_search
-    ALTER COLUMN recording_id SET STORAGE MAIN,
-    ALTER COLUMN agent_id     SET STORAGE MAIN,
-    ALTER COLUMN agent_name   SET STORAGE MAIN,
-    ALTER COLUMN team         SET STORAGE MAIN,
-    ALTER COLUMN scene        SET STORAGE MAIN,
-    ALTER COLUMN folded       SET STORAGE EXTERNAL,
-    ALTER COLUMN starts       SET STORAGE EXTERNAL;
+ALTER TABLE transcript_search ALTER COLUMN folded SET STORAGE EXTERNAL;
+
+-- What is read for the hits of a page alone: the masked text, an utterance a line, and when each begins (seconds).
+CREATE TABLE transcript_search_shown (
+    recording_id text COLLATE "C" PRIMARY KEY REFERENCES transcript_search ON DELETE CASCADE,
+    shown        text NOT NULL,
+    starts       real[] NOT NULL
+);
 
 -- A label such as team=零售一部 as a key beside the grams: negative, where grams are positive.
 CREATE FUNCTION transcript_label(kind text, value text) RETURNS bigint
