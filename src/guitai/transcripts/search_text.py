@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guitai.language import script
 from guitai.transcripts.errors import BadSearchQueryError
 
 MAX_QUERY_CHARACTERS = 200
-MAX_TERMS = 16
+MAX_TERMS = 8
 CONTEXT_CHARACTERS = 20
 _QUOTES = frozenset('"“”\uff02')
 _LINE = "\n"
@@ -81,23 +82,28 @@ class _Folds(dict[int, str]):
 def _folded(character: str) -> str:
     if character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}:
         return " "
-    for form in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
-        if len(form) == 1:
-            return " " if form.isspace() else form
-    return character
+    simplified = script.simplify(character)
+    folded = script.fold(simplified if len(simplified) == 1 else character)
+    return " " if folded.isspace() else folded
 
 
 _FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
-    """Make what is compared: full-width as half-width, lower case, every blank a space; as long as `text`."""
+    """Make what is compared: half width, lower case, simplified, every blank a space; as long as `text`."""
     return text.translate(_FOLDS)
 
 
 def fold_lines(lines: Sequence[str]) -> str:
     """Fold a whole call, an utterance a line, so that no match spans two."""
     return _LINE.join(fold(line) for line in lines)
+
+
+def show_lines(lines: Sequence[str]) -> str:
+    """Join a call as it is shown, place for place beside `fold_lines`, without what a database cannot hold."""
+    whole = _LINE.join(line.translate({0: " ", 10: " "}) for line in lines)
+    return whole.encode("utf-8", "replace").decode("utf-8")
 
 
 def first_match(folded: str, words: Words) -> int | None:

@@ -1,5 +1,5 @@
--- One row a call. The text lies outside the row (toast), so that counting and ordering thousands of calls reads
--- narrow rows only.
+-- One row a call, the compared text within it (up to about 1,300 characters; longer ones are moved out): a look at a
+-- term longer than a key reads no second page.
 CREATE TABLE transcript_search (
     recording_id text COLLATE "C" PRIMARY KEY,
     started_at   timestamptz NOT NULL,
@@ -12,19 +12,17 @@ CREATE TABLE transcript_search (
     marks        text[] COLLATE "C" NOT NULL,
     number_keys  text[] COLLATE "C" NOT NULL,
     last4        text[] COLLATE "C" NOT NULL,
-    folded       text COLLATE "C" NOT NULL,
-    shown        text COLLATE "C",
-    starts       real[] NOT NULL
-) WITH (toast_tuple_target = 128);
+    folded       text COLLATE "C" NOT NULL
+) WITH (toast_tuple_target = 4096);
 
-ALTER TABLE transcript_search
-    ALTER COLUMN recording_id SET STORAGE MAIN,
-    ALTER COLUMN agent_id     SET STORAGE MAIN,
-    ALTER COLUMN agent_name   SET STORAGE MAIN,
-    ALTER COLUMN team         SET STORAGE MAIN,
-    ALTER COLUMN scene        SET STORAGE MAIN,
-    ALTER COLUMN folded       SET STORAGE EXTERNAL,
-    ALTER COLUMN starts       SET STORAGE EXTERNAL;
+ALTER TABLE transcript_search ALTER COLUMN folded SET STORAGE EXTERNAL;
+
+-- What is read for the hits of a page alone: the masked text, an utterance a line, and when each begins (seconds).
+CREATE TABLE transcript_search_shown (
+    recording_id text COLLATE "C" PRIMARY KEY REFERENCES transcript_search ON DELETE CASCADE,
+    shown        text NOT NULL,
+    starts       real[] NOT NULL
+);
 
 -- A label such as team=零售一部 as a key beside the grams: negative, where grams are positive.
 CREATE FUNCTION transcript_label(kind text, value text) RETURNS bigint
@@ -57,20 +55,47 @@ CREATE FUNCTION transcript_grams(folded text) RETURNS bigint[]
         WHERE a <> 10 AND gram IS NOT NULL
     );
 
+-- Weeks are counted from 1970-01-01 UTC, as guitai.adapters.postgres.search_sql counts them.
+CREATE FUNCTION transcript_week(started_at timestamptz) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN floor(extract(epoch FROM started_at AT TIME ZONE 'UTC') / 604800)::bigint::text;
+
+-- All keys of a call. In plpgsql, so that the planner sees one call and not the whole expression; costly, so that it
+-- never asks a row for its keys; with its path, because building an index looks into pg_catalog alone.
+CREATE FUNCTION transcript_keys(
+    folded text, started_at timestamptz, team text, agent_id text, agent_name text, scene text,
+    tags text[], number_keys text[], last4 text[]
+) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
+    AS $$
+BEGIN
+    RETURN transcript_grams(folded)
+        || transcript_label('team', team)
+        || transcript_label('agent', agent_id)
+        || transcript_label('agent', agent_name)
+        || transcript_label('scene', scene)
+        || transcript_labels('tag', tags)
+        || transcript_labels('number', number_keys)
+        || transcript_labels('number', last4)
+        || transcript_label('week', transcript_week(started_at))
+        || transcript_label('week of ' || team, transcript_week(started_at));
+END
+$$;
+
 -- Without the pending list: a search never reads entries one by one that nobody has sorted in yet.
-CREATE INDEX transcript_search_keys ON transcript_search USING gin ((
-    transcript_grams(folded)
-    || transcript_label('team', team)
-    || transcript_label('agent', agent_id)
-    || transcript_label('agent', agent_name)
-    || transcript_label('scene', scene)
-    || transcript_labels('tag', tags)
-    || transcript_labels('number', number_keys)
-    || transcript_labels('number', last4)
-)) WITH (fastupdate = off);
+CREATE INDEX transcript_search_keys ON transcript_search USING gin (
+    transcript_keys(folded, started_at, team, agent_id, agent_name, scene, tags, number_keys, last4)
+) WITH (fastupdate = off);
 
 -- The planner needs no statistics of the keys, and gathering them would split thousands of texts into grams.
 ALTER INDEX transcript_search_keys ALTER COLUMN 1 SET STATISTICS 0;
 
 CREATE INDEX transcript_search_newest ON transcript_search (started_at DESC, recording_id DESC);
 CREATE INDEX transcript_search_team_newest ON transcript_search (team, started_at DESC, recording_id DESC);
+
+-- How large a share of the newest calls holds a key, for the keys of many calls: a guess that decides how a search is
+-- run, never what it finds.
+CREATE TABLE transcript_search_common (
+    key   bigint PRIMARY KEY,
+    share real NOT NULL
+);
