@@ -11,7 +11,8 @@ Samples = NDArray[np.float32]
 LINE_RATE = 8_000
 FILE_RATE = 16_000
 _MU = 255.0
-_BIT_RATE = 24_000
+_BIT_RATE = 32_000
+"""Of a stereo file. At 24 kb/s the encoder lets a shout on one track be heard on the other, 38 dB down; here 67 dB."""
 
 
 def line_band(wave: Samples, rate: int) -> Samples:
