@@ -13,6 +13,7 @@ from guitai.evidence.errors import TimestampInvalidError, TimestampRefusedError
 
 _SHA256 = bytes.fromhex("0609608648016503040201")
 _LARGEST_ANSWER = 1 << 20
+_CERTIFICATES_TAG = 0xA0
 
 
 class HttpTimestampAuthority:
@@ -30,8 +31,8 @@ class HttpTimestampAuthority:
         nonce = 1 << 62 | secrets.randbits(62)
         answer = self._ask(_request(digest, nonce))
         try:
-            response = rfc3161_client.decode_timestamp_response(answer)
-        except ValueError:
+            response = rfc3161_client.decode_timestamp_response(_in_order(answer))
+        except (ValueError, IndexError):
             raise TimestampRefusedError("the timestamp authority's answer cannot be read") from None
         if response.status != rfc3161_client.PKIStatus.GRANTED:
             raise TimestampRefusedError(f"the timestamp authority refused: status {int(response.status)}")
@@ -63,3 +64,19 @@ def _request(digest: bytes, nonce: int) -> bytes:
     imprint = der.encode(der.SEQUENCE, algorithm, der.encode(der.OCTET_STRING, digest))
     version, number = der.encode(der.INTEGER, b"\x01"), der.encode(der.INTEGER, nonce.to_bytes(8))
     return der.encode(der.SEQUENCE, version, imprint, number, b"\x01\x01\xff")
+
+
+def _in_order(answer: bytes) -> bytes:
+    """Return the answer with its certificates in the order that DER demands of a set.
+
+    OpenSSL leaves them as configured and rfc3161-client refuses that; the signature does not cover them.
+    """
+    _, *tokens = der.parse(answer).children()
+    if not tokens:  # a refusal carries none
+        return answer
+    signed_data = tokens[0].children()[1].children()[0]
+    for part in signed_data.children():
+        if part.tag == _CERTIFICATES_TAG:
+            ordered = b"".join(sorted(certificate.whole for certificate in part.children()))
+            return answer.replace(part.content, ordered, 1)
+    return answer
