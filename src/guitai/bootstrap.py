@@ -140,7 +140,7 @@ class Installation:
         """Who signs the evidence log's checkpoints."""
         seed = self.keyring.secret(EVIDENCE_SIGNING)
         if self.settings.profile == "sm":
-            from guitai.adapters.sm2 import Sm2Signer
+            from guitai.adapters.sm2.signer import Sm2Signer
 
             return Sm2Signer(_ORIGIN, seed)
         return Ed25519Signer(_ORIGIN, seed)

@@ -8,6 +8,7 @@ import typer
 from guitai.bootstrap import Installation
 from guitai.cli.inspect import Json
 from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
+from guitai.recording.packing import export_pack
 from guitai.recording.proving import Verdict, verify_all, verify_recording
 from guitai.settings import Settings
 
@@ -53,7 +54,7 @@ def export(
     """Write an evidence pack that anyone can check offline: python -m guitai.evidence.verify PACK."""
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
         house.anchor()
-        house.export_pack(recording_id, out)
+        export_pack(recording_id, out, house.proving())
         house.anchor()
         if as_json:
             print_json({"id": recording_id, "out": str(out), "log_key": house.signer.verifier})

@@ -125,12 +125,17 @@ def index_call(work: UnitOfWork, call: HeardCall, masked: Sequence[Utterance], s
     )
 
 
-def masked_digest(masked: Sequence[Utterance]) -> str:
-    """Return the SHA-256 (hex) of the masked utterances as they are stored, times in milliseconds."""
+def masked_bytes(masked: Sequence[Utterance]) -> bytes:
+    """Return the masked words as evidence holds them: [index, party, start ms, end ms, text] each, canonical JSON."""
     rows = [
         [said.index, said.party, round(said.start_s * 1000), round(said.end_s * 1000), said.text] for said in masked
     ]
-    return hashlib.sha256(canonical_json(rows)).hexdigest()
+    return canonical_json(rows)
+
+
+def masked_digest(masked: Sequence[Utterance]) -> str:
+    """Return the SHA-256 (hex) of `masked_bytes`."""
+    return hashlib.sha256(masked_bytes(masked)).hexdigest()
 
 
 def transcript_entry_of(stored: StoredTranscript) -> TranscriptEntry:
