@@ -44,7 +44,9 @@ def _print_scores() -> None:
         card = call.scorecards[0].scorecard if call.scorecards else None
         found = "、".join(finding.title for finding in card.violations) if card else "-"
         started = f"{call.interaction.started_at.astimezone(zone):%m-%d %H:%M}"
-        rows.append((call.recording.source_name, started, call.interaction.agent_name, card.total if card else "-", found))
+        rows.append(
+            (call.recording.source_name, started, call.interaction.agent_name, card.total if card else "-", found)
+        )
     print_table(("录音", "时间", "坐席", "得分", "发现"), rows)
 
 

@@ -13,6 +13,7 @@ from guitai.adapters.postgres.stores import PostgresTransactions
 from guitai.evidence.log import EvidenceLog
 from guitai.evidence.ports import Signer
 from guitai.evidence.signers import Ed25519Signer
+from guitai.insight.model import Summary
 from guitai.inspection.operations import CompiledForm
 from guitai.kernel.clock import SystemClock
 from guitai.kernel.errors import GuitaiError
@@ -141,8 +142,9 @@ class Installation:
         seed = self.keyring.secret(EVIDENCE_SIGNING)
         if self.settings.profile == "sm":
             from guitai.adapters.sm2.signer import Sm2Signer
+            from guitai.evidence.sm2 import public_key_of
 
-            return Sm2Signer(_ORIGIN, seed)
+            return Sm2Signer(_ORIGIN, seed, public_key_of(seed))
         return Ed25519Signer(_ORIGIN, seed)
 
     @cached_property
@@ -181,9 +183,8 @@ class Installation:
     def speech_engine(self) -> SpeechEngine:
         """Return what hears, from verified models."""
         from guitai.adapters.asr.whisper import WhisperRecogniser
-        from guitai.adapters.vad.silero import SileroVoiceActivity
-
         from guitai.adapters.speakers.dvector import DVectorEmbedder
+        from guitai.adapters.vad.silero import SileroVoiceActivity
         from guitai.speech.speakers import TwoSpeakerDiariser
 
         folder, model_id = self._model("whisper-base")
@@ -207,6 +208,13 @@ class Installation:
     def proving(self) -> Proving:
         """Return what proving needs."""
         return Proving(self.vault, self.transactions, self.log, self.index_secret)
+
+    def write_report(self, folder: Path) -> Summary:
+        """Write the HTML report into a folder."""
+        from guitai.adapters.postgres.reports import PostgresReportSource
+        from guitai.insight.report import write_report
+
+        return write_report(folder, PostgresReportSource(self.transactions), self.settings.zone)
 
     def witness(self) -> None:
         """Bring into the log what an interrupted command committed and did not append."""

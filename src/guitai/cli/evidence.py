@@ -40,9 +40,7 @@ def verify(
         if verdict.problems:
             raise typer.Exit(SOME_FAILED)
         if not as_json:
-            stdout.print(
-                f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as sealed."
-            )
+            stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as sealed.")
 
 
 @app.command()

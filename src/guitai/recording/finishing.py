@@ -61,7 +61,9 @@ def finish_call(call: HeardCall, finishing: Finishing) -> Scorecard:
         work.transcripts.put(stored)
         work.evidence.add("transcript", call.recording.id, encode_entry(transcript_entry_of(stored)))
         if call.quality is not None:
-            work.recordings.measured(call.recording, _figures(call.quality), [flag.words for flag in call.quality.flags])
+            work.recordings.measured(
+                call.recording, _figures(call.quality), [flag.words for flag in call.quality.flags]
+            )
         store_scorecard(work, call, masked, scorecard, now)
         work.audit.append("recording.inspect", call.recording.id, {"utterances": len(masked)})
     return scorecard
