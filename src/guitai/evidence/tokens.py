@@ -25,6 +25,11 @@ _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATES = ("1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47")
 _CERTIFICATES_TAG, _SIGNED_ATTRIBUTES_TAG = 0xA0, 0xA0
 _LONGEST_CHAIN = 6
+_UNREADABLE = (
+    *(ValueError, TypeError, LookupError, StopIteration),
+    *(InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion),
+)
+"""All that der (DerInvalidError is a ValueError) and cryptography raise for bytes that are not what they should be."""
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 
@@ -47,14 +52,7 @@ def read_token(token: bytes) -> Token:
     """
     try:
         return _read(token)
-    except (
-        der.DerInvalidError,
-        ValueError,
-        LookupError,
-        StopIteration,
-        InvalidSignature,
-        UnsupportedAlgorithm,
-    ) as invalid:
+    except _UNREADABLE as invalid:
         raise TimestampInvalidError("the timestamp token is damaged or of an unknown kind", hint=str(invalid)) from None
 
 
@@ -153,7 +151,7 @@ def _names_certificate(attributes: dict[str, der.Value], leaf: x509.Certificate)
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except _UNREADABLE:
         return False
     return True
 
