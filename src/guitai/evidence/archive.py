@@ -68,10 +68,12 @@ def read_archive(file: BinaryIO) -> list[Member]:
     """Return the archive's members; raise PackInvalidError, naming the file, unless it is exactly what was written."""
     length = file.seek(0, os.SEEK_END)
     members: list[Member] = []
+    names: set[str] = set()
     at = 0
     while (member := _read_member(file, at)) is not None:
-        if any(member.name == other.name for other in members):
+        if member.name in names:
             raise PackInvalidError(f"{member.name}: the pack holds this name twice")
+        names.add(member.name)
         members.append(member)
         at = member.offset + member.size
     file.seek(at)

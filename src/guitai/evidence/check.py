@@ -32,7 +32,7 @@ def check_log(directory: Path, key: VerifierKey, digest: str, origin: str, known
     if check.files_hold(checkpoint.size):
         check.contents(checkpoint, known)
         check.runs(checkpoint.size)
-    check.strangers()
+    check.strangers(checkpoint.size)
     return check.problems + check_timestamps(directory / TIMESTAMPS, key, origin)
 
 
@@ -136,11 +136,14 @@ class _Check:
                     "index-damaged", f"{INDEX}/{path.name}", "the index differs from the hashes; delete the file"
                 )
 
-    def strangers(self) -> None:
+    def strangers(self, size: int) -> None:
         """Name what does not belong to a log; `.new` is what an interrupted write leaves and nothing reads."""
-        for path in sorted(self._directory.iterdir()):
-            if path.name not in (*DATA_FILES, CHECKPOINT, INDEX, TIMESTAMPS) and path.suffix != ".new":
-                self._note("unknown-file", path.name, "the file does not belong to the log")
+        runs = {run_name(number) for number in range(size // RUN)}
+        expected = {*DATA_FILES, CHECKPOINT, INDEX, TIMESTAMPS, *(f"{INDEX}/{name}" for name in runs)}
+        for path in sorted((*self._directory.iterdir(), *(self._directory / INDEX).glob("*"))):
+            name = path.relative_to(self._directory).as_posix()
+            if name not in expected and path.suffix != ".new":
+                self._note("unknown-file", name, "the file does not belong to the log")
 
     def _open(self, name: str) -> BinaryIO:
         return (self._directory / name).open("rb")

@@ -83,7 +83,7 @@ def decode_proofs(data: bytes) -> tuple[list[InclusionProof], list[ConsistencyPr
         body = cast("dict[str, list[dict[str, Any]]]", json.loads(data))
         included = [InclusionProof(p["index"], p["size"], _hashes(p["path"])) for p in body["inclusion"]]
         consistent = [ConsistencyProof(p["old"], p["new"], _hashes(p["path"])) for p in body["consistency"]]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise PackInvalidError(f"{PROOFS}: the proofs cannot be read") from None
     if encode_proofs(included, consistent) != data:
         raise PackInvalidError(f"{PROOFS}: the proofs are not in the form they were written in")

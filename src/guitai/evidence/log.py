@@ -17,6 +17,7 @@ from guitai.evidence.disk import PosixDisk
 from guitai.evidence.errors import (
     CheckpointInvalidError,
     EntryRefusedError,
+    EvidenceError,
     LogDamagedError,
     LogRolledBackError,
     OutOfRangeError,
@@ -27,7 +28,7 @@ from guitai.evidence.merkle import ConsistencyProof, InclusionProof
 from guitai.evidence.model import Known, Problem
 from guitai.evidence.notes import parse_key, sign_note
 from guitai.evidence.ports import Disk, Signer, TimestampAuthority
-from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles
+from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles, sync_folder
 from guitai.evidence.timestamps import TIMESTAMPS, Timestamp, load_timestamps, store_timestamp
 
 
@@ -44,7 +45,7 @@ class EvidenceLog:
         self._disk = disk
         self._group = GroupCommit(self._commit)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._folder: int | None = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._files: LogFiles | None = None
         self._index = EntryIndex(directory / INDEX)
         self._checkpoint = CheckpointFile(directory / CHECKPOINT, self.key, origin, digest, self._root_at)
@@ -69,9 +70,7 @@ class EvidenceLog:
         log = cls(directory, signer, digest, origin, disk or PosixDisk())
         try:
             with log._exclusively():
-                log._recover()
-            if known is not None:
-                log._require(known)
+                log._recover(known)
         except BaseException:
             log.close()
             raise
@@ -83,7 +82,9 @@ class EvidenceLog:
         if self._files is not None:
             self._files.close()
             self._files = None
-        os.close(self._folder)
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
     def __enter__(self) -> Self:
         return self
@@ -193,22 +194,31 @@ class EvidenceLog:
 
     @contextmanager
     def _exclusively(self) -> Generator[None]:
+        if self._folder is None:
+            raise EvidenceError("the evidence log was closed")
         fcntl.flock(self._folder, fcntl.LOCK_EX)
         try:
             yield
         finally:
             fcntl.flock(self._folder, fcntl.LOCK_UN)
 
-    def _recover(self) -> None:
-        """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit."""
+    def _recover(self, known: Known | None = None) -> None:
+        """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit.
+
+        A log set back must be found before anything is cut off: what it once held may still be there.
+        """
         if not self._checkpoint.exists():
             self._create()
         checkpoint = self._checkpoint.read(certain=True)
+        if known is not None and known[0] > checkpoint.size:
+            raise LogRolledBackError("the evidence log was once longer than it is", hint=DAMAGED_HINT)
         self._open_files().trim(checkpoint.size)
         if self._root_at(checkpoint.size) != checkpoint.root:
             raise LogDamagedError("the evidence log's hashes do not give the root of its checkpoint", hint=DAMAGED_HINT)
         if checkpoint.size:
             self.entry(checkpoint.size - 1)
+        if known is not None and self._root_at(known[0]) != known[1]:
+            raise LogRolledBackError("the evidence log does not contain a state seen earlier", hint=DAMAGED_HINT)
 
     def _create(self) -> None:
         """Start an empty log; the first checkpoint stands before any data, so that its absence tells."""
@@ -216,6 +226,7 @@ class EvidenceLog:
             raise CheckpointInvalidError(
                 "the evidence log's checkpoint is missing", hint="Restore the evidence folder from a copy."
             )
+        sync_folder(self.directory.parent, self._disk)
         empty = sign_checkpoint(self.origin, 0, merkle.root_of((), self.digest), self.digest, self._signer)
         self._checkpoint.write(empty, self._disk)
 
@@ -234,8 +245,3 @@ class EvidenceLog:
 
     def _root_at(self, size: int) -> bytes:
         return merkle.range_root(0, size, self._open_files().node, self.digest)
-
-    def _require(self, known: Known) -> None:
-        size, root = known
-        if size > self.size or self.root(size) != root:
-            raise LogRolledBackError("the evidence log does not contain a state seen earlier", hint=DAMAGED_HINT)

@@ -58,7 +58,7 @@ class LogFiles:
         self.covered = 0
         """How many entries the checkpoint seen last covers: what is before never changes and may be cached."""
         self._block = lru_cache(maxsize=1 << 10)(self._read_block)
-        self._high_node = lru_cache(maxsize=1 << 15)(self._read_high_node)
+        self._single = lru_cache(maxsize=1 << 15)(self._read_single)
         self._descriptors = {name: _open(directory / name) for name in DATA_FILES}
 
     def close(self) -> None:
@@ -78,16 +78,13 @@ class LogFiles:
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of the complete subtree (level, index) of entries that the checkpoint covers."""
-        if level >= _BLOCK_LEVEL:
-            return self._high_node(level, index)
-        position = hash_position(level, index) * SIZE
-        block = index >> (_BLOCK_LEVEL - level)
-        if (block + 1) << _BLOCK_LEVEL > self.covered:
-            return self.read("hashes", position, SIZE)
-        start, data = self._block(block)
-        return data[position - start : position - start + SIZE]
+        if level >= _BLOCK_LEVEL or ((index << level >> _BLOCK_LEVEL) + 1) << _BLOCK_LEVEL > self.covered:
+            return self._single(level, index)
+        start, data = self._block(index << level >> _BLOCK_LEVEL)
+        position = hash_position(level, index) * SIZE - start
+        return data[position : position + SIZE]
 
-    def _read_high_node(self, level: int, index: int) -> bytes:
+    def _read_single(self, level: int, index: int) -> bytes:
         return self.read("hashes", hash_position(level, index) * SIZE, SIZE)
 
     def _read_block(self, block: int) -> tuple[int, bytes]:
@@ -152,7 +149,12 @@ def replace_file(target: Path, data: bytes, disk: Disk) -> None:
     finally:
         os.close(descriptor)
     disk.replace(fresh, target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(target.parent, disk)
+
+
+def sync_folder(path: Path, disk: Disk) -> None:
+    """Return when the names in a folder are on the disk."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         disk.sync(folder)
     finally:

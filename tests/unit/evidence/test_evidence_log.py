@@ -11,6 +11,7 @@ from guitai.evidence.checkpoints import open_checkpoint
 from guitai.evidence.errors import (
     CheckpointInvalidError,
     EntryRefusedError,
+    EvidenceError,
     LogDamagedError,
     LogRolledBackError,
     LogTruncatedError,
@@ -204,6 +205,29 @@ def test_a_log_set_back_is_found_when_a_later_state_is_known(tmp_path: Path) -> 
         opened(tmp_path, known=known)
 
 
+def test_a_checkpoint_set_back_costs_nothing_when_a_later_state_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "evidence" / "checkpoint"
+    with opened(tmp_path) as log:
+        log.append([b"a"])
+        old = path.read_bytes()
+        log.append([b"b"])
+        new, known = path.read_bytes(), (log.size, log.root())
+    path.write_bytes(old)
+    with pytest.raises(LogRolledBackError, match="once longer"):
+        opened(tmp_path, known=known)
+    path.write_bytes(new)
+    with opened(tmp_path, known=known) as log:
+        assert log.entry(1) == b"b"
+
+
+def test_closing_twice_is_harmless_and_a_closed_log_refuses(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    log.close()
+    log.close()
+    with pytest.raises(EvidenceError, match="closed"):
+        log.append([b"a"])
+
+
 def test_a_log_set_back_while_it_is_open_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "evidence"
     with opened(tmp_path) as log:
@@ -266,4 +290,6 @@ def test_a_log_rewritten_throughout_does_not_fit_its_signature(tmp_path: Path) -
 def test_a_stranger_in_the_folder_is_named(tmp_path: Path) -> None:
     with opened(tmp_path) as log:
         (tmp_path / "evidence" / "notes.txt").write_text("x")
-        assert [problem.subject for problem in log.verify()] == ["notes.txt"]
+        (tmp_path / "evidence" / "index").mkdir()
+        (tmp_path / "evidence" / "index" / "00000007").write_text("x")
+        assert [problem.subject for problem in log.verify()] == ["index/00000007", "notes.txt"]
