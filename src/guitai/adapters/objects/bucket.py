@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from guitai.adapters.objects.stored import Stored
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig
 
 _PART = 8 << 20
 _PARTS_AT_ONCE = 2
@@ -17,11 +21,20 @@ _PARTS_AT_ONCE = 2
 class Bucket(Stored):
     """An object store in a bucket, or under a prefix of it; memory: two parts of 8 MiB while writing."""
 
-    def __init__(self, name: str, config: dict[str, str], prefix: str, *, plain_http: bool) -> None:
+    def __init__(self, name: str, config: dict[str, str], prefix: str, authority: str | None) -> None:
+        """Open the bucket of `config` (obstore's names); `authority` is the PEM text of a further trusted CA."""
+        endpoint = config.get("endpoint", "")
+        client: ClientConfig = {
+            "allow_http": endpoint.startswith("http://"),
+            "connect_timeout": "10s",
+            "timeout": "120s",
+        }
+        if authority:
+            client["root_certificate"] = authority
         store = S3Store(
             prefix=prefix or None,
             config=config,  # pyright: ignore[reportArgumentType] # a TypedDict of the same strings
-            client_options={"allow_http": plain_http, "connect_timeout": "10s", "timeout": "120s"},
+            client_options=client,
             retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
         )
         super().__init__(name, store)
