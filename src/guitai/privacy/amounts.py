@@ -23,7 +23,7 @@ _AMOUNT = re.compile(
 )
 _MOVED = re.compile(
     "(?:转账|转|存|取款|取|贷款|贷|还款|还|借|汇款|汇|余额|额度|消费|扣款|扣|充值|充|金额|投|亏|赚|付)(?:了|过|出|给您|给我|是|为|有|的|大概|大约|一共|差不多|"
-    f"总共|将近|还有|还剩){{0,3}}(?P<sum>(?:{_FIGURES}\\s?[万亿]|{_WORDS})(?:多|几|余)?)(?![次个天年月号笔位人点期成家日周遍分秒岁折倍口度])"
+    f"总共|将近|还有|还剩){{0,3}}(?P<sum>(?:{_FIGURES}\\s?[万亿]|[1-9][0-9]{{2,7}}(?![0-9-])|{_WORDS})(?:多|几|余)?)(?![次个天年月号笔位人点期成家日周遍分秒岁折倍口度])"
 )
 _UNIT = re.compile("[百千万亿]")
 
@@ -35,7 +35,7 @@ def find_amounts(turn: int, text: str) -> Iterator[PersonalData]:
         end = match.end()
         yield _amount(turn, match.start(), end, match[0])
     for match in _MOVED.finditer(text):
-        if _UNIT.search(match["sum"]):
+        if match["sum"][0].isascii() or _UNIT.search(match["sum"]):
             yield _amount(turn, match.start("sum"), match.end("sum"), match["sum"])
 
 

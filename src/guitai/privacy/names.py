@@ -26,6 +26,7 @@ _NAME = re.compile(f"(?:{_DOUBLE}|[{_SURNAMES}])(?!{_TITLE}){_FIRST_GIVEN}{_GIVE
 _KIN = "爱人|老公|老婆|丈夫|妻子|太太|先生|父亲|母亲|爸爸|妈妈|我爸|我妈|儿子|女儿|孩子|哥哥|姐姐|弟弟|妹妹|朋友|同事"
 _CUE = re.compile(
     f"(?:我叫|名叫|叫做|(?:名字|姓名|户名|全名|本名|真名|开户名|账户名)(?:是|叫|为|呢|：|:|\\s)*|姓(?:{_DOUBLE}|[{_SURNAMES}])[，,、\\s]*(?:名字?)?(?:叫|是)|"
+    f"姓(?P<family>[{_SURNAMES}])[，,、\\s]+(?=(?P=family))|(?:持卡人|收款人|付款人|联系人|借款人|担保人|户主)\\s?(?=[{_SURNAMES}])|"
     f"(?:{_KIN}|持卡人|收款人|付款人|联系人|开户人|借款人|担保人|投保人|被保险人|受益人|经办人|户主|法人|客户|本人|他|她)(?:的?(?:名字|姓名))?(?:是|叫|为|：|:)|"
     "(?:转账|汇款|转|汇|打|借)给|我的名字(?:是|叫)?)\\s?"
 )
@@ -37,7 +38,7 @@ _FOLLOWS = re.compile(
 _ENDS = re.compile(f"$|[^\u4e00-\u9fff]|吗|吧|呢|啊|本人|(?:{_TITLE})|我[想要的]|身份证|手机|电话")
 _WORDS = re.compile(
     "高兴|高级|方便|方案|安全|安排|安徽|成都|成功|江苏|江西|温州|金卡|金额|金融|金牌|白金|黄金|常客|常用|任何|时候|于是|和平|何时|马上|白领|"
-    "石家|单位|单身|华为|华夏|关于|关心|应该|路过|钱包|车主|车贷|全额|全部|全款|全家|房贷|房东|房产|计划|平安|平台|平时|明天|明白|包括|"
+    "石家|单位|单身|华为|华夏|关于|关心|应该|路过|钱包|车主|车贷|全额|全部|全称|全款|全家|房贷|房东|房产|计划|平安|平台|平时|明天|明白|包括|"
     "项目|祝您|董事|季度|高管|管理|经济|经常|经理|解决|宣传|单独|杭州|程序|宁波|宁夏|武汉|符合|司机|白天|从来|蒙古|能够|党员|劳动|申请|"
     "桂林|通过|通知|边上|尚未|农业|农行|农村|温度|别的|别人|连续|习惯|容易|终于|满意|国家|国外|国内|文件|广东|广州|广西|东莞|利率|利息|师傅|"
     "简单|曾经|关机|相关|查询|红色|游客|权利|商务|商家|商户|代理|代办|代表|付款|付费|付钱|花呗|花钱|常州|徐州|郑州|苏州|兰州|汤圆|安装|云南|"
@@ -98,9 +99,16 @@ def _titled(turn: int, text: str, end: int) -> Iterator[PersonalData]:
         return
 
 
+def family_name(name: str) -> str:
+    """Return the part of a Chinese name that a mask keeps."""
+    double = re.match(_DOUBLE, name)
+    return double[0] if double and len(name) > len(double[0]) else name[:1]
+
+
 def _name(turn: int, text: str, start: int, end: int) -> PersonalData:
-    family = 2 if end - start > 2 and re.match(_DOUBLE, text[start:end]) else 1  # noqa: PLR2004
-    return PersonalData(Kind.NAME, (Span(turn, start, end),), (Span(turn, start + family, end),), text[start:end])
+    name = text[start:end]
+    hidden = Span(turn, start + len(family_name(name)), end)
+    return PersonalData(Kind.NAME, (Span(turn, start, end),), (hidden,), name)
 
 
 def _english(turn: int, text: str) -> Iterator[PersonalData]:
