@@ -70,9 +70,7 @@ def _candidates(turns: Sequence[Turn], chain: Chain) -> list[_Candidate]:
     return found
 
 
-def _said(  # noqa: PLR0913, PLR0917
-    turns: Sequence[Turn], chain: Chain, first: int, last: int, digits: str, context: Context
-) -> Said:
+def _said(turns: Sequence[Turn], chain: Chain, first: int, last: int, digits: str, context: Context) -> Said:
     """Return the digits of groups `first` to `last` with what stands around them."""
     groups = chain.groups[first : last + 1]
     end = groups[-1].cells[-1]

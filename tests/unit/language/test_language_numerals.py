@@ -100,7 +100,9 @@ def test_every_written_character_comes_from_a_place_in_the_source_in_order(spoke
     assert len(places) == len(written)
     assert places == sorted(places)
     assert all(0 <= place < len(spoken) for place in places)
-    assert all(char.isascii() or char in "万亿‰" or spoken[place] == char for char, place in zip(written, places))
+    assert all(
+        char.isascii() or char in "万亿‰" or spoken[place] == char for char, place in zip(written, places, strict=True)
+    )
 
 
 @given(numerals)
