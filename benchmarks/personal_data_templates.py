@@ -30,7 +30,11 @@ TEMPLATES: dict[str, list[str]] = {
     "name": ["我叫{name}", "您好我叫{name}想查一下余额", "请问是{name}先生吗", "持卡人是{name}", "我的名字是{name}"],
     "cvv": ["安全码是{cvv}", "卡背面后三位是{cvv:spoken}", "CVV {cvv}"],
     "password": ["密码是{password}", "我的密码是{password:spoken}", "取款密码{password}"],
-    "one_time_code": ["验证码是{one_time_code}", "我收到的验证码是{one_time_code:spoken}", "{one_time_code}是您的验证码"],
+    "one_time_code": [
+        "验证码是{one_time_code}",
+        "我收到的验证码是{one_time_code:spoken}",
+        "{one_time_code}是您的验证码",
+    ],
     "amount": ["转了{amount}", "余额还有{amount}", "这个月要还{amount}"],
 }
 
@@ -90,7 +94,12 @@ HELD_TEMPLATES: dict[str, list[str]] = {
         "我爱人叫{name}，卡是她的",
         "这边是{name}本人",
     ],
-    "cvv": ["背面那三位数是{cvv}", "它让我填安全码，我填的{cvv:spoken}", "CVV2是{cvv}没错吧", "签名栏后三位{cvv:spoken}"],
+    "cvv": [
+        "背面那三位数是{cvv}",
+        "它让我填安全码，我填的{cvv:spoken}",
+        "CVV2是{cvv}没错吧",
+        "签名栏后三位{cvv:spoken}",
+    ],
     "password": [
         "我设的密码是{password}为什么不对",
         "查询密码就是{password:spoken}",

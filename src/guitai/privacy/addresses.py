@@ -10,10 +10,11 @@ _STRONG = "路|街|大道|巷|胡同|弄|花园|小区|新村|家园|公寓|嘉�
 _WEAK = "道|区|里|城|园|庄|场|湾|院|寓|镇|乡|厦|居|庭|郡|屯|营|寨|堡|中心"
 _PLACE = re.compile(
     f"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))[东西南北中]?[段路里]?(?P<number>{_NUMBER})"
-    "(?P<unit>号(?![线门台柜窗厅机卡码之前后以开到还扣])|弄|栋|幢|座|单元|室|组|号楼)"
+    "(?P<unit>号楼|号(?![线门台柜窗厅机卡码之前后以开到还扣])|弄|栋|幢|座|单元|室|组)"
 )
 _DETAIL = re.compile(
-    f"(?:[，, ]?(?:[\u4e00-\u9fff]{{0,8}}?(?:{_STRONG}|{_WEAK}))?[A-Za-z]?{_NUMBER}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|房|户|弄|组|门)"
+    f"(?:[，, ]?(?:[\u4e00-\u9fff]{{0,8}}?(?:{_STRONG}|{_WEAK}))?[A-Za-z]?{_NUMBER}"
+    "(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|房|户|弄|组|门)"
     f"|[A-Za-z]座){{0,6}}(?:{_NUMBER}室?(?![0-9元块万年月日]))?"
 )
 _NOT_IN_NAME = "是在到住址寄于的我您你了请从给和跟去有要把说叫就哦嗯啊呢吗吧那这"
@@ -24,14 +25,17 @@ _PROVINCE = (
 )
 _REGION = re.compile(f"{_PROVINCE}|[\u4e00-\u9fff]{{2,3}}(?:省|市|县|州)")
 _STEM = re.compile(
-    f"(?:(?:{_PROVINCE})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?)?(?:[\u4e00-\u9fff]{{2,4}}?(?:市(?!场)|自治州|地区|盟))?"
+    f"(?:(?:{_PROVINCE})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?)?"
+    "(?:[\u4e00-\u9fff]{2,4}?(?:市(?!场)|自治州|地区|盟))?"
 )
-_NOT_A_PLACE = re.compile("(?:知|渠|通|频|难|报|味|霸|高速|管|轨|街|线|公|铁|思|网|电|回|出|这|那|哪|公里|商|市|机|现|当|广|停车|操)$")
+_NOT_A_PLACE = re.compile(
+    "(?:知|渠|通|频|难|报|味|霸|高速|管|轨|街|线|公|铁|思|网|电|回|出|这|那|哪|公里|商|市|机|现|当|广|停车|操)$"
+)
 _CUED = re.compile(
     "(?:地址|住址|住在|家住|居住在|寄到|寄往|邮寄到|送到|搬到)(?:是|为|：|:|在|了|呢|嘛|\\s){0,2}"
     f"(?P<place>(?:(?:{_PROVINCE})|[\u4e00-\u9fff]{{2,3}}(?:省|市))[^\\W_{_NOT_IN_NAME}]{{2,40}})"
 )
-_PARTS = re.compile("[省市区县镇乡路街道村州巷]")
+_PARTS = re.compile("[镇乡路街村巷弄]")
 _ENGLISH = re.compile(
     r"\b[0-9]{1,5}\s(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Way)\b"
 )
@@ -69,7 +73,12 @@ def _start(text: str, place: re.Match[str]) -> int:
     return floor + left.start() + (region.start() if region else 0)
 
 
+def province_and_city(address: str) -> str:
+    """Return the part of an address that a mask keeps; empty where that would be all of it."""
+    stem = _STEM.match(address)
+    return stem[0] if stem and stem.end() < len(address) else ""
+
+
 def _address(turn: int, start: int, end: int, text: str) -> PersonalData:
-    stem = _STEM.match(text, start, end)
-    shown = stem.end() if stem and stem.end() < end else start
-    return PersonalData(Kind.ADDRESS, (Span(turn, start, end),), (Span(turn, shown, end),), text[start:end])
+    hidden = Span(turn, start + len(province_and_city(text[start:end])), end)
+    return PersonalData(Kind.ADDRESS, (Span(turn, start, end),), (hidden,), text[start:end])

@@ -39,7 +39,7 @@ _FILLERS = r"""
     可以 收到
     记下了 记好了 明白 了解 知道了 您继续 你继续 请继续 继续 您说 你说 请说 请讲 您讲 您请说 往下 说一下 不急 慢慢来
     慢慢说 慢点
-    吗 的 了 不对 不是 说错了 错了 更正一下 更正
+    吗 的 了 不对 不是 说错了 错了 更正一下 更正 出生年月 出生日期 出生 生日
     (?i:\b(?:ok|okay|uh|um|er|yes|yeah|right|and|then|so|well|sorry|hmm|mm|sure|go\son)\b)
     """
 _SEPARATORS = r"\s,，、.。·;；?？!！…~\-－—_()（）\"“”"
@@ -58,12 +58,12 @@ _TOKEN = re.compile(
     f"|(?P<cardinal>[{_DIGIT}]{{0,9}}[十百千万亿][{_DIGIT}十百千万亿]*)"
     f"|(?P<digits>(?:[{_DIGIT}{_RADIO}](?!个[{_DIGIT}]))+)"
     f"|(?P<words>(?i:\\b(?:{'|'.join(_ENGLISH)})\\b))"
-    f"|(?P<homophone>(?<=[{_DIGIT}{''.join(_HOMOPHONES)}])[{''.join(_HOMOPHONES)}](?=[{_DIGIT}{''.join(_HOMOPHONES)}]))"
+    f"|(?P<homophone>(?<![什怎那这多要甚])么(?=[{_DIGIT}])|(?<=[{_DIGIT}{''.join(_HOMOPHONES)}])[{''.join(_HOMOPHONES)}](?=[{_DIGIT}{''.join(_HOMOPHONES)}]))"
     "|(?P<x>(?:大写|字母)?的?(?:(?<![a-zA-Z])[xX×Ⅹ叉]|埃克斯|艾克斯|爱克斯)(?![a-zA-Z]))"
     f"|(?P<gap>[{_SEPARATORS}]+|{'|'.join(_FILLERS.split())}))"
 )
 _NOT_ONE = "下些样起直定般共点会边遍旦切致律个份张笔次位条种方面年月天号块元路家再二共"
-_LONGEST_ASIDE = 16
+_LONGEST_ASIDE = 24
 
 
 class Cell(NamedTuple):

@@ -12,7 +12,9 @@ _SPOKEN_DOMAIN = re.compile(
     rf"(?:(?:[A-Za-z{_DIGIT}-]\s?){{1,30}}(?:\.|点|(?i:dot))\s?){{1,3}}"
     r"(?i:com|cn|net|org|edu|gov|hk|io|co|me|cc|uk)(?![A-Za-z])"
 )
-_PROVIDER = re.compile(rf"(?i:qq|一六三|163|一二六|126|gmail|foxmail|outlook|hotmail|sina|新浪|yahoo)(?![A-Za-z{_DIGIT}])")
+_PROVIDER = re.compile(
+    rf"(?i:qq|一六三|163|一二六|126|gmail|foxmail|outlook|hotmail|sina|新浪|yahoo)(?![A-Za-z{_DIGIT}])"
+)
 _PIECE = re.compile(
     rf"(?P<join>\.|点|下划线|下横线|减号|横杠|杠|(?<![A-Za-z])(?i:dot|underscore|dash)(?![A-Za-z]))"
     rf"|(?P<word>[A-Za-z{_DIGIT}%+_-]+)|(?P<space>\s)|(?P<other>.)",

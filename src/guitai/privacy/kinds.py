@@ -7,7 +7,7 @@ from guitai.privacy.checks import area_code, is_bank_card, is_id_card, is_mobile
 from guitai.privacy.context import Context, Other
 from guitai.privacy.model import Kind
 
-_LETTERS = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,3})$")
+_LETTERS = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,3})[\s-]?$")
 _PASSPORT = re.compile("[EGeg][0-9]{8}|[Ee][A-HJ-NP-Za-hj-np-z][0-9]{7}")
 _TELEPHONE_WORD = re.compile(r"(?i:(?:tel|phone|mobile|call|cell|no)[.:]?)$")
 _COUNTRY = re.compile("(?:00)?86|0")

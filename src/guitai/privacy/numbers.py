@@ -54,7 +54,7 @@ def _candidates(turns: Sequence[Turn], chain: Chain) -> list[_Candidate]:
     for first in range(len(groups)):
         if first:
             context = context.loosened()
-        letters = _preceding(turns, groups[first].cells[0])[-1:].isalpha()
+        letters = _preceding(turns, groups[first].cells[0]).rstrip(" -")[-1:].isalpha()
         digits = ""
         for last in range(first, len(groups)):
             digits += groups[last].digits
@@ -70,9 +70,7 @@ def _candidates(turns: Sequence[Turn], chain: Chain) -> list[_Candidate]:
     return found
 
 
-def _said(  # noqa: PLR0913, PLR0917
-    turns: Sequence[Turn], chain: Chain, first: int, last: int, digits: str, context: Context
-) -> Said:
+def _said(turns: Sequence[Turn], chain: Chain, first: int, last: int, digits: str, context: Context) -> Said:
     """Return the digits of groups `first` to `last` with what stands around them."""
     groups = chain.groups[first : last + 1]
     end = groups[-1].cells[-1]
@@ -90,7 +88,7 @@ def _said(  # noqa: PLR0913, PLR0917
 
 
 def _preceding(turns: Sequence[Turn], cell: Cell) -> str:
-    return turns[cell.turn].text[max(0, cell.start - 8) : cell.start].rstrip(" -") if cell.start else ""
+    return turns[cell.turn].text[max(0, cell.start - 8) : cell.start]
 
 
 def _without_repeats(chain: Chain) -> Chain:
