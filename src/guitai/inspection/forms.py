@@ -171,8 +171,9 @@ class _Conditions:
         return c.Matches(pattern, window=self._window(item, place), **_options(item, "by", "counts", "at_least"))
 
     def _similar(self, item: _Item, place: Place) -> c.Similar:
-        texts = [self._phrases(item, key, place) for key in ("similar", "hints", "unlike") if key in item]
-        return c.Similar(*texts, window=self._window(item, place), **_options(item, "by", "counts", "threshold"))
+        texts = [self._phrases(item, key, place) if key in item else () for key in ("similar", "hints", "unlike")]
+        options = _options(item, "by", "counts", "threshold")
+        return c.Similar(texts[0], texts[1], texts[2], window=self._window(item, place), **options)
 
     def _digits(self, item: _Item, place: Place) -> c.Digits:
         options = _options(item, "at_most", "across_turns", "by")

