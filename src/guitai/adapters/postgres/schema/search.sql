@@ -38,21 +38,14 @@ CREATE FUNCTION transcript_labels(kind text, many text[]) RETURNS bigint[]
 CREATE FUNCTION transcript_grams(folded text) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
-        SELECT array_agg(gram)
+        SELECT array_agg(a)
+            || array_agg(a << 21 | b) FILTER (WHERE b <> 10)
+            || array_agg((a << 21 | b) << 21 | c) FILTER (WHERE b <> 10 AND c <> 10)
         FROM (
-            SELECT code AS a, lead(code) OVER run AS b, lead(code, 2) OVER run AS c
-            FROM (
-                SELECT ascii(letter)::bigint AS code, place
-                FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
-            ) AS codes
-            WINDOW run AS (ORDER BY place)
-        ) AS runs,
-        LATERAL (VALUES
-            (a),
-            (CASE WHEN b <> 10 THEN a << 21 | b END),
-            (CASE WHEN b <> 10 AND c <> 10 THEN (a << 21 | b) << 21 | c END)
-        ) AS grams (gram)
-        WHERE a <> 10 AND gram IS NOT NULL
+            SELECT array_agg(ascii(letter)::bigint ORDER BY place) AS codes
+            FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
+        ) AS text, unnest(codes, codes[2:], codes[3:]) AS runs (a, b, c)
+        WHERE a <> 10
     );
 
 -- Weeks are counted from 1970-01-01 UTC, as guitai.adapters.postgres.search_sql counts them.
