@@ -54,7 +54,7 @@ def _build(connection: psycopg.Connection[Any]) -> None:
     connection.execute("ALTER INDEX transcript_search_keys ALTER COLUMN 1 SET STATISTICS 0")
     connection.execute("VACUUM ANALYZE transcript_search")
     connection.execute("VACUUM ANALYZE transcript_search_shown")
-    connection.execute("ANALYZE transcript_search_common")
+    connection.execute("ANALYZE transcript_search_block")
     connection.execute(f"CREATE TABLE {mark} ()")
     print(f"indexed after {time.perf_counter() - began:.0f} s")
 
