@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
 import guitai.adapters.postgres
-from guitai.adapters.postgres import search as adapter
 from guitai.adapters.postgres.search import PostgresSearch
+from guitai.adapters.postgres.search_sql import keys_of, page_statement
 from guitai.adapters.postgres.server import EmbeddedServer
 from guitai.interactions.model import Party
 from guitai.transcripts.search import TOTAL_CAP, Document, SearchQuery, SpokenLine
@@ -195,26 +195,13 @@ def test_the_total_is_exact_up_to_the_cap_and_says_so_above(search: PostgresSear
         assert page.hits[0].recording_id == f"call{TOTAL_CAP:05}"
 
 
-def test_common_words_searched_in_the_newest_weeks_find_the_same(
-    search: PostgresSearch, connection: psycopg.Connection[Any]
-) -> None:
-    search.index_all(
-        call(n, "您好退款" if n % 3 else "您好", team="一组" if n % 2 else "二组") for n in range(0, 12_000, 2)
-    )
-    connection.execute("DELETE FROM transcript_search_common")
-    queries = [SearchQuery(text, team=team) for text in ("您好", "退款", "您好 退款") for team in ("二组", None)]
-    whole = [search.search(query) for query in queries]
-    search.refresh()
-    newest = [search.search(query) for query in queries]
-    assert all(search._newest_weeks(query, parse(query.text or "")) for query in queries)
-    assert all(page.total_capped for page in newest)
-    assert [replace(page, took_ms=0) for page in newest] == [replace(page, took_ms=0) for page in whole]
-    # A guess that is far off costs time and finds the same.
-    connection.execute("INSERT INTO transcript_search_common SELECT key, 0.9 FROM unnest(transcript_grams('退款')) AS key ON CONFLICT (key) DO UPDATE SET share = 0.9")  # fmt: skip
-    search.index_all(call(n, "您好", team="二组") for n in range(20_000, 22_000))
-    search.index(call(30_000, "退款", team="二组"))
-    page = search.search(SearchQuery("退款", team="二组"))
-    assert (page.hits[0].recording_id, page.total_capped) == ("call30000", True)
+def test_calls_of_many_months_and_teams_come_in_order_however_they_were_indexed(search: PostgresSearch) -> None:
+    numbers = [n * 7919 % 20_000 for n in range(600)]
+    search.index_all(call(n, "您好退款", team=(None, "一组", "二组")[n % 3]) for n in numbers)
+    assert found(search, "退款", limit=600) == sorted(numbers, reverse=True)
+    assert found(search, "退款", team="二组", limit=600) == sorted((n for n in numbers if n % 3 == 2), reverse=True)
+    spring = {"from_": NEW_YEAR + timedelta(hours=1500), "to": NEW_YEAR + timedelta(hours=3700)}
+    assert found(search, "退款", limit=600, **spring) == sorted((n for n in numbers if 1500 <= n < 3700), reverse=True)
 
 
 LETTERS = st.text("退款卡aA ，%_\\", max_size=8)
@@ -249,14 +236,19 @@ def test_a_search_finds_exactly_the_calls_that_hold_its_words(
 
 
 def test_the_index_is_what_finds(search: PostgresSearch, connection: psycopg.Connection[Any]) -> None:
-    statement, values = adapter.page_statement(SearchQuery("退款", team="一组"), parse("退款"))
+    statement, values = page_statement(SearchQuery("退款", team="一组"), parse("退款"))
     plan = connection.execute(f"EXPLAIN {statement}", values).fetchall()
     assert any("transcript_search_keys" in str(row) for row in plan)
 
 
 def test_python_and_sql_make_the_same_keys(connection: psycopg.Connection[Any]) -> None:
     text = fold("退a款𠀀卡%")
-    row = connection.execute("SELECT transcript_grams(%s) AS keys", [text]).fetchone()
     runs = [text[at : at + size] for size in (1, 2, 3) for at in range(len(text) - size + 1)]
+    packed = [key for run in runs for key in keys_of(run)]
+    row = connection.execute(
+        "SELECT transcript_grams(%s, 7) AS made, ARRAY(SELECT hashint8extended(run, 7) FROM unnest(%s::bigint[]) AS run)"
+        " AS asked",
+        [text, packed],
+    ).fetchone()
     assert row is not None
-    assert sorted(row["keys"]) == sorted(key for run in runs for key in adapter.keys_of(run))
+    assert sorted(row["made"]) == sorted(row["asked"])

@@ -1,29 +1,15 @@
 """The search index in PostgreSQL: see docs/adr/0070 for the choice and the figures."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from time import perf_counter
 from typing import Any, LiteralString
-from zlib import crc32
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from guitai.adapters.postgres.search_sql import (
-    INSERT,
-    REFRESH,
-    SHARES,
-    edge_statement,
-    keys_of,
-    page_statement,
-    weeks_between,
-    window_size,
-)
+from guitai.adapters.postgres.search_sql import INSERT, page_statement
 from guitai.transcripts.search import TOTAL_CAP, Document, Hit, SearchPage, SearchQuery
 from guitai.transcripts.search_text import Words, first_match, fold, fold_lines, line_at, parse, show_lines, snippet
-
-_REFRESH_EVERY = 1000
-_NO_OTHER_FILTER = SearchQuery(limit=0)
 
 
 class PostgresSearch:
@@ -35,14 +21,11 @@ class PostgresSearch:
     def index(self, document: Document) -> None:
         """Insert the call's row, or replace it."""
         self._connection.execute(INSERT, _row(document))
-        if crc32(document.recording_id.encode()) % _REFRESH_EVERY == 0:
-            self.refresh()
 
     def index_all(self, documents: Iterable[Document]) -> None:
         """Insert them in one pipeline."""
         with self._connection.cursor() as cursor:
             cursor.executemany(INSERT, map(_row, documents))
-        self.refresh()
 
     def shown(self, recording_id: str) -> str | None:
         """Read the call's row."""
@@ -59,35 +42,10 @@ class PostgresSearch:
         """Find one page of calls."""
         began = perf_counter()
         words = parse(query.text) if query.text is not None else Words((), ())
-        weeks = self._newest_weeks(query, words)
-        rows = self._rows(query, words, weeks)
-        if weeks is not None and rows[0][0] <= TOTAL_CAP:
-            rows = self._rows(query, words, None)
+        rows = self._fetch(*page_statement(query, words))
         hits = tuple(_hit(row, words) for row in rows if row[1] is not None)
         total = rows[0][0]
         return SearchPage(hits, min(total, TOTAL_CAP), total > TOTAL_CAP, (perf_counter() - began) * 1000)
-
-    def refresh(self) -> None:
-        """Measure anew which runs of characters are common; `index` and `index_all` do so now and then."""
-        self._connection.execute(REFRESH)
-
-    def _rows(self, query: SearchQuery, words: Words, weeks: list[str] | None) -> list[tuple[Any, ...]]:
-        statement, values = page_statement(query, words, weeks)
-        return self._fetch(statement, values)
-
-    def _newest_weeks(self, query: SearchQuery, words: Words) -> list[str] | None:
-        """Name the weeks to search when every word is common: they hold the page and more hits than are counted."""
-        if not words.wanted or replace(query, text=None, team=None, limit=0) != _NO_OTHER_FILTER:
-            return None
-        terms = [keys_of(term) for term in words.wanted]
-        asked = [key for keys in terms for key in keys]
-        shares = dict(self._fetch(SHARES, {"keys": asked}))
-        size = window_size(terms, shares)
-        if size is None:
-            return None
-        statement, values = edge_statement(query, size)
-        newest, oldest = self._fetch(statement, values)[0]
-        return None if oldest is None else weeks_between(newest, oldest)
 
     def _fetch(self, statement: LiteralString, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         cursor = self._connection.cursor(row_factory=tuple_row)

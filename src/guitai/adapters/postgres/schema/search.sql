@@ -24,41 +24,47 @@ CREATE TABLE transcript_search_shown (
     starts       real[] NOT NULL
 );
 
--- A label such as team=零售一部 as a key beside the grams: negative, where grams are positive.
+-- A block is a team's calls of one month (UTC). Every run of characters is indexed under its block's seed, so that a
+-- search reads the newest month first and stops when it has enough, and never reads another team's entries.
+CREATE TABLE transcript_search_block (
+    month integer NOT NULL,
+    seed  bigint NOT NULL,
+    team  text COLLATE "C",
+    PRIMARY KEY (month, seed)
+);
+
+CREATE FUNCTION transcript_month(started_at timestamptz) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (extract(year FROM started_at AT TIME ZONE 'UTC') * 12
+        + extract(month FROM started_at AT TIME ZONE 'UTC') - 1)::integer;
+
+CREATE FUNCTION transcript_seed(team text, month integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashtextextended(coalesce('team ' || team, ''), month);
+
+-- A label such as scene=投诉 as a key beside the runs, without a block.
 CREATE FUNCTION transcript_label(kind text, value text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN hashtextextended(kind || '=' || value, 0) | (-9223372036854775808);
+    RETURN hashtextextended(kind || '=' || value, 0);
 
 CREATE FUNCTION transcript_labels(kind text, many text[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT array_agg(transcript_label(kind, one)) FROM unnest(many) AS one);
 
--- Every run of one, two or three characters inside an utterance as one number, 21 bits a character: exact, so that a
--- term of up to three characters is found by one key and needs no second look at the text.
-CREATE FUNCTION transcript_grams(folded text) RETURNS bigint[]
+-- Every run of one, two or three characters inside an utterance, packed 21 bits a character and hashed with the seed:
+-- a term of up to three characters is found by one key and needs no look at the text.
+CREATE FUNCTION transcript_grams(folded text, seed bigint) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
-        SELECT array_agg(gram)
+        SELECT array_agg(hashint8extended(a, seed))
+            || array_agg(hashint8extended(a << 21 | b, seed)) FILTER (WHERE b <> 10)
+            || array_agg(hashint8extended((a << 21 | b) << 21 | c, seed)) FILTER (WHERE b <> 10 AND c <> 10)
         FROM (
-            SELECT code AS a, lead(code) OVER run AS b, lead(code, 2) OVER run AS c
-            FROM (
-                SELECT ascii(letter)::bigint AS code, place
-                FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
-            ) AS codes
-            WINDOW run AS (ORDER BY place)
-        ) AS runs,
-        LATERAL (VALUES
-            (a),
-            (CASE WHEN b <> 10 THEN a << 21 | b END),
-            (CASE WHEN b <> 10 AND c <> 10 THEN (a << 21 | b) << 21 | c END)
-        ) AS grams (gram)
-        WHERE a <> 10 AND gram IS NOT NULL
+            SELECT array_agg(ascii(letter)::bigint ORDER BY place) AS codes
+            FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
+        ) AS text, unnest(codes, codes[2:], codes[3:]) AS runs (a, b, c)
+        WHERE a <> 10
     );
-
--- Weeks are counted from 1970-01-01 UTC, as guitai.adapters.postgres.search_sql counts them.
-CREATE FUNCTION transcript_week(started_at timestamptz) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN floor(extract(epoch FROM started_at AT TIME ZONE 'UTC') / 604800)::bigint::text;
 
 -- All keys of a call. In plpgsql, so that the planner sees one call and not the whole expression; costly, so that it
 -- never asks a row for its keys; with its path, because building an index looks into pg_catalog alone.
@@ -69,16 +75,13 @@ CREATE FUNCTION transcript_keys(
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
     AS $$
 BEGIN
-    RETURN transcript_grams(folded)
-        || transcript_label('team', team)
+    RETURN transcript_grams(folded, transcript_seed(team, transcript_month(started_at)))
         || transcript_label('agent', agent_id)
         || transcript_label('agent', agent_name)
         || transcript_label('scene', scene)
         || transcript_labels('tag', tags)
         || transcript_labels('number', number_keys)
-        || transcript_labels('number', last4)
-        || transcript_label('week', transcript_week(started_at))
-        || transcript_label('week of ' || team, transcript_week(started_at));
+        || transcript_labels('number', last4);
 END
 $$;
 
@@ -87,15 +90,8 @@ CREATE INDEX transcript_search_keys ON transcript_search USING gin (
     transcript_keys(folded, started_at, team, agent_id, agent_name, scene, tags, number_keys, last4)
 ) WITH (fastupdate = off);
 
--- The planner needs no statistics of the keys, and gathering them would split thousands of texts into grams.
+-- The planner needs no statistics of the keys, and gathering them would split thousands of texts into runs.
 ALTER INDEX transcript_search_keys ALTER COLUMN 1 SET STATISTICS 0;
 
 CREATE INDEX transcript_search_newest ON transcript_search (started_at DESC, recording_id DESC);
 CREATE INDEX transcript_search_team_newest ON transcript_search (team, started_at DESC, recording_id DESC);
-
--- How large a share of the newest calls holds a key, for the keys of many calls: a guess that decides how a search is
--- run, never what it finds.
-CREATE TABLE transcript_search_common (
-    key   bigint PRIMARY KEY,
-    share real NOT NULL
-);
