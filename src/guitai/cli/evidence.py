@@ -44,6 +44,23 @@ def verify(
 
 
 @app.command()
+def timestamp(
+    url: Annotated[str, typer.Option(help="The timestamp authority (RFC 3161).")],
+    ca: Annotated[Path, typer.Option(help="The authority's root certificate(s), PEM.")],
+    as_json: Json = False,
+) -> None:
+    """Have an authority sign that the log, as it is now, existed by now."""
+    with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        house.anchor()
+        stamp = house.timestamp(url, ca)
+        house.note("evidence.timestamp", {"entries": stamp.checkpoint.size})
+        if as_json:
+            print_json({"entries": stamp.checkpoint.size, "time": stamp.time.isoformat()})
+        else:
+            stdout.print(f"The first {stamp.checkpoint.size} entries existed by {stamp.time.isoformat()}.")
+
+
+@app.command()
 def export(
     recording_id: Annotated[str, typer.Argument(help="The call's id.")],
     out: Annotated[Path, typer.Option(help="The pack to write, a .zip.")],

@@ -217,7 +217,7 @@ class _Accounting:
     def __enter__(self) -> None:
         """Begin."""
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         """Account for an error of this file."""
         if isinstance(error, GuitaiError):
             _account(self._run, self._path, "failed", f"{error} [{error.code}]")
