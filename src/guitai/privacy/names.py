@@ -58,13 +58,14 @@ _WORDS = re.compile("|".join(_WORD_LIST.split()))
 _AMBIGUOUS = frozenset("和于时成向从有何万方任安全都应对给叫是明经那別别计国通东单连查找叶")
 _TITLED = re.compile("(?:先生|女士|小姐|太太)")
 _ENGLISH = re.compile(
-    r"(?i:\b(?:my (?:full )?name is|my name's|name is|card ?holder(?:'s name)? is|account holder is)\s+)"
+    r"(?i:\b(?:my (?:full )?name is|my name's|(?:the|full|his|her) name is|card ?holder(?:'s name)? is|account holder is)\s+)"
     r"(?P<any>[A-Za-z]{2,20}(?:\s[A-Za-z]{2,20})?)"
     r"|(?:\b(?:[Tt]his is|I am|I'm|[Ii]t's|[Ss]peaking with|(?:Mr|Mrs|Ms|Miss|Dr)\.?)\s+"
     r"|(?:我叫|名字[是叫]|姓名[是：:]?)\s?)"
     r"(?P<capital>[A-Z][a-z]{1,20}(?:\s[A-Z][a-z]{1,20})?)"
 )
 _ENGLISH_WORD_LIST = """
+    what not
     and i i'm calling from the my a an not here speaking is on in at with for to so but can could would have has
     please yes no ok okay about it's sorry very looking trying just really still now today monday tuesday wednesday
     thursday friday saturday sunday january february march april may june july august september october november

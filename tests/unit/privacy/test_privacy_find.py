@@ -85,6 +85,16 @@ def test_what_only_looks_like_personal_data_is_left(text):
     assert mask(text) == text
 
 
+def test_numbers_said_without_a_pause_are_told_apart():
+    found = find("一三八零零一三八零零零一三九零零一三九零零零")
+    assert [data.value for data in found] == ["13800138000", "13900139000"]
+
+
+def test_values_are_normalised():
+    assert [data.value for data in find("电话8613812345678")] == ["13812345678"]
+    assert [data.value for data in find("护照号 E 一二三四五六七八")] == ["E12345678"]
+
+
 def test_a_sum_of_money_is_no_mobile_number():
     assert [data.kind for data in find("转账13812345678.50元")] == [Kind.AMOUNT]
 
