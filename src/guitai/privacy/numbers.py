@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from guitai.privacy.context import Context, after, before
 from guitai.privacy.digits import Cell, Chain, Group, chains
-from guitai.privacy.kinds import Match, Said, recognise
+from guitai.privacy.kinds import Match, Said, may_be, recognise
 from guitai.privacy.model import PersonalData, Span, Turn
 
 _LONGEST = 23
@@ -26,8 +26,9 @@ def find_numbers(turns: Sequence[Turn]) -> list[PersonalData]:
     for chain in chains(turns):
         candidates = _candidates(turns, chain)
         if not any(candidate.match.strength >= _SURE for candidate in candidates):
-            chain = _without_repeats(chain)  # noqa: PLW2901
-            candidates = _candidates(turns, chain)
+            shorter = _without_repeats(chain)
+            if len(shorter.groups) < len(chain.groups):
+                chain, candidates = shorter, _candidates(turns, shorter)  # noqa: PLW2901
         found += _chosen(candidates, chain)
     return found
 
@@ -44,38 +45,50 @@ def _chosen(candidates: list[_Candidate], chain: Chain) -> Iterator[PersonalData
 
 def _candidates(turns: Sequence[Turn], chain: Chain) -> list[_Candidate]:
     """Return each stretch of whole groups that is some kind of number."""
+    groups = chain.groups
+    if sum(len(group.cells) for group in groups) < _SHORTEST:
+        return []
     found: list[_Candidate] = []
-    for first in range(len(chain.groups)):
-        context: Context | None = None
-        cells: list[Cell] = []
-        for last in range(first, len(chain.groups)):
-            cells = cells + chain.groups[last].cells
-            if len(cells) > _LONGEST:
+    start = groups[0].cells[0]
+    context = before(turns, start.turn, start.start)
+    for first in range(len(groups)):
+        if first:
+            context = context.loosened()
+        letters = _preceding(turns, groups[first].cells[0]).rstrip(" -")[-1:].isalpha()
+        digits = ""
+        for last in range(first, len(groups)):
+            digits += groups[last].digits
+            if len(digits) > _LONGEST:
                 break
-            if len(cells) < _SHORTEST:
+            named_after = context.meaning is None and last == len(groups) - 1
+            if not may_be(digits, context, anyway=named_after or chain.alone or letters):
                 continue
-            if context is None:
-                context = before(turns, cells[0].turn, cells[0].start)
-            match = recognise(_said(turns, chain, first, last, cells, context))
+            match = recognise(_said(turns, chain, first, last, digits, context))
             if match:
+                cells = [cell for group in groups[first : last + 1] for cell in group.cells]
                 found.append(_Candidate(match, first, last, cells))
     return found
 
 
-def _said(turns: Sequence[Turn], chain: Chain, first: int, last: int, cells: list[Cell], context: Context) -> Said:
+def _said(turns: Sequence[Turn], chain: Chain, first: int, last: int, digits: str, context: Context) -> Said:
     """Return the digits of groups `first` to `last` with what stands around them."""
-    start, end = cells[0], cells[-1]
+    groups = chain.groups[first : last + 1]
+    end = groups[-1].cells[-1]
     following = turns[end.turn].text[end.end : end.end + 24]
-    if context.meaning is None:
+    if context.meaning is None and last == len(chain.groups) - 1:
         context = after(following)
     return Said(
-        digits="".join(cell.digit for cell in cells),
+        digits=digits,
         context=context,
-        before=turns[start.turn].text[max(0, start.start - 8) : start.start],
+        before=_preceding(turns, groups[0].cells[0]),
         after=following[:2],
-        spoken=all(group.spoken for group in chain.groups[first : last + 1]),
-        alone=chain.alone and first == 0 and last == len(chain.groups) - 1,
+        spoken=all(group.spoken for group in groups),
+        alone=chain.alone and len(groups) == len(chain.groups),
     )
+
+
+def _preceding(turns: Sequence[Turn], cell: Cell) -> str:
+    return turns[cell.turn].text[max(0, cell.start - 8) : cell.start]
 
 
 def _without_repeats(chain: Chain) -> Chain:
