@@ -44,8 +44,10 @@ _UNSPOKEN_MS = 300
 _MOSTLY_SILENT_PERMILLE = 900
 _IDENTICAL_DB = -30.0
 _CROSSTALK = 0.6
-_CROSSTALK_DB = -40.0
-_CROSSTALK_LAGS = 15
+_CROSSTALK_DB = -35.0
+_CROSSTALK_LEAD = 0.25
+_ECHO_LAGS = range(16)
+_OTHER_LAGS = range(40, 120, 8)
 _CROSSTALK_FRAMES = 100
 
 
@@ -245,20 +247,23 @@ def _identical(first: Samples, second: Samples) -> bool:
 def _leaks(source: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
     """Tell whether one track is heard on the other within 0.3 s.
 
-    Where the source is loud and the other track clearly softer, the other's loudness follows it only if it leaks:
-    a party that listens is either silent or does not keep time.
+    Where the source is loud and the other track softer, the other's loudness must follow it at one delay markedly
+    better than at delays no echo has.
     """
-    size = min(source.size, other.size)
-    loud = source[:size] >= _mean(source[source > 0]) * 0.1
-    for lag in range(_CROSSTALK_LAGS + 1):
-        ours, theirs, here = source[: size - lag], other[lag:size], loud[: size - lag]
-        followed = here & (theirs < ours / 2) & (theirs > ours * 10 ** (_CROSSTALK_DB / 10))
-        if (
-            followed.sum() >= max(_CROSSTALK_FRAMES, here.sum() / 4)
-            and _correlation(np.log(ours[followed]), np.log(theirs[followed])) >= _CROSSTALK
-        ):
-            return True
-    return False
+    near = max(_followed(source, other, lag) for lag in _ECHO_LAGS)
+    far = max(_followed(source, other, lag) for lag in _OTHER_LAGS)
+    return near >= _CROSSTALK and near - max(0.0, far) >= _CROSSTALK_LEAD
+
+
+def _followed(source: NDArray[np.float64], other: NDArray[np.float64], lag: int) -> float:
+    """Return the correlation of the two tracks' loudness, the other `lag` frames later; 0 on too little ground."""
+    size = min(source.size, other.size) - lag
+    ours, theirs = source[: max(0, size)], other[lag : lag + max(0, size)]
+    loud = ours >= _mean(source[source > 0]) * 0.1
+    both = loud & (theirs < ours / 2) & (theirs > ours * 10 ** (_CROSSTALK_DB / 10))
+    if both.sum() < max(_CROSSTALK_FRAMES, loud.sum() / 4):
+        return 0.0
+    return _correlation(np.log(ours[both]), np.log(theirs[both]))
 
 
 def _correlation(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

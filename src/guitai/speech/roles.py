@@ -50,11 +50,11 @@ _CUSTOMER = (
 )
 _OPENING = 3
 _OPENING_FACTOR = 2.0
+_COUNTED = 2
 _CERTAIN = 3.0
 
-_PATTERNS = tuple((re.compile(pattern), weight) for pattern, weight in _AGENT) + tuple(
-    (re.compile(pattern), -weight) for pattern, weight in _CUSTOMER
-)
+_AGENT_PATTERNS = tuple((re.compile(pattern), weight) for pattern, weight in _AGENT)
+_CUSTOMER_PATTERNS = tuple((re.compile(pattern), weight) for pattern, weight in _CUSTOMER)
 
 
 def agent_score(texts: Sequence[str]) -> float:
@@ -63,25 +63,20 @@ def agent_score(texts: Sequence[str]) -> float:
     Each pattern counts at most twice; in the first three utterances it counts double, where agents greet and
     customers say what they want.
     """
-    opening = " ".join(texts[:_OPENING]).lower()
-    rest = " ".join(texts[_OPENING:]).lower()
-    score = 0.0
-    for pattern, weight in _PATTERNS:
-        early = min(2, len(pattern.findall(opening)))
-        late = min(2 - early, len(pattern.findall(rest)))
-        score += weight * (early * _OPENING_FACTOR + late)
-    return round(score, 3)
+    for_agent, for_customer = _evidence(texts)
+    return round(for_agent - for_customer, 3)
 
 
 def parties_by_speech(said: Mapping[int, Sequence[str]]) -> dict[int, Party]:
     """Name the party of each speaker of a mixed track by what they said (texts in order, by speaker).
 
     Of several speakers the one who sounds most like an agent is the agent and the others are customers; where the
-    words give no ground at all, nobody is named. A lone speaker is named only on clear ground.
+    words give no ground at all, nobody is named. A lone speaker is named only on clear ground, and not where the words
+    of both parties are heard from one voice: the voices were then too alike to be told apart.
     """
     scores = {speaker: agent_score(texts) for speaker, texts in said.items()}
     if len(scores) <= 1:
-        return {speaker: _alone(score) for speaker, score in scores.items()}
+        return {speaker: _alone(texts) for speaker, texts in said.items()}
     ranked = sorted(scores, key=lambda speaker: (-scores[speaker], speaker))
     if scores[ranked[0]] == scores[ranked[1]]:
         return dict.fromkeys(scores, Party.UNKNOWN)
@@ -96,7 +91,23 @@ def tracks_look_swapped(agent_track: Sequence[str], customer_track: Sequence[str
     return agent_score(agent_track) <= -_CERTAIN and agent_score(customer_track) >= _CERTAIN
 
 
-def _alone(score: float) -> Party:
-    if score >= _CERTAIN:
+def _alone(texts: Sequence[str]) -> Party:
+    for_agent, for_customer = _evidence(texts)
+    if for_agent >= _CERTAIN > for_customer:
         return Party.AGENT
-    return Party.CUSTOMER if score <= -_CERTAIN else Party.UNKNOWN
+    return Party.CUSTOMER if for_customer >= _CERTAIN > for_agent else Party.UNKNOWN
+
+
+def _evidence(texts: Sequence[str]) -> tuple[float, float]:
+    opening = " ".join(texts[:_OPENING]).lower()
+    rest = " ".join(texts[_OPENING:]).lower()
+    return _weigh(_AGENT_PATTERNS, opening, rest), _weigh(_CUSTOMER_PATTERNS, opening, rest)
+
+
+def _weigh(patterns: Sequence[tuple[re.Pattern[str], float]], opening: str, rest: str) -> float:
+    score = 0.0
+    for pattern, weight in patterns:
+        early = min(_COUNTED, sum(1 for _ in pattern.finditer(opening)))
+        late = min(_COUNTED - early, sum(1 for _ in pattern.finditer(rest)))
+        score += weight * (early * _OPENING_FACTOR + late)
+    return score
