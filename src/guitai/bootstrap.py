@@ -13,6 +13,7 @@ from guitai.adapters.postgres.stores import PostgresTransactions
 from guitai.evidence.log import EvidenceLog
 from guitai.evidence.ports import Signer
 from guitai.evidence.signers import Ed25519Signer
+from guitai.evidence.timestamps import Timestamp
 from guitai.insight.model import Summary
 from guitai.inspection.operations import CompiledForm
 from guitai.kernel.clock import SystemClock
@@ -208,6 +209,18 @@ class Installation:
     def proving(self) -> Proving:
         """Return what proving needs."""
         return Proving(self.vault, self.transactions, self.log, self.index_secret)
+
+    def timestamp(self, url: str, roots: Path) -> Timestamp:
+        """Have an authority, trusted under the certificates in `roots` (PEM), timestamp the log as it is now."""
+        from cryptography import x509
+
+        from guitai.adapters.timestamps.authority import HttpTimestampAuthority
+
+        try:
+            certificates = x509.load_pem_x509_certificates(roots.read_bytes())
+        except (OSError, ValueError) as error:
+            raise BadSettings(f"{roots} holds no certificate.", hint="Give the authority's root as PEM.") from error
+        return self.log.timestamp(HttpTimestampAuthority(url, certificates))
 
     def write_report(self, folder: Path) -> Summary:
         """Write the HTML report into a folder."""

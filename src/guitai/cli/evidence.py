@@ -8,6 +8,7 @@ import typer
 from guitai.bootstrap import Installation
 from guitai.cli.inspect import Json
 from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
+from guitai.evidence.tokens import read_token
 from guitai.recording.packing import export_pack
 from guitai.recording.proving import Verdict, verify_all, verify_recording
 from guitai.settings import Settings
@@ -54,10 +55,11 @@ def timestamp(
         house.anchor()
         stamp = house.timestamp(url, ca)
         house.note("evidence.timestamp", {"entries": stamp.checkpoint.size})
+        moment = read_token(stamp.token).time.isoformat()
         if as_json:
-            print_json({"entries": stamp.checkpoint.size, "time": stamp.time.isoformat()})
+            print_json({"entries": stamp.checkpoint.size, "time": moment})
         else:
-            stdout.print(f"The first {stamp.checkpoint.size} entries existed by {stamp.time.isoformat()}.")
+            stdout.print(f"The first {stamp.checkpoint.size} entries existed by {moment}.")
 
 
 @app.command()
