@@ -21,11 +21,13 @@ from guitai.speech.errors import (
     EmptyAudioError,
     NoSamplesError,
     NotAudioError,
+    UnknownCodecError,
     UnsupportedLayoutError,
 )
 from guitai.speech.model import AudioInfo, DecodedAudio
 
 MAX_CHANNELS = 2
+LOWEST_HZ, HIGHEST_HZ = 4000, 384_000
 READABLE = "Give wav, mp3, opus/ogg, flac, m4a, amr, aiff, au, caf, webm or wma."
 REEXPORT = "Export the recording anew from where it came."
 
@@ -48,8 +50,8 @@ class PyAvDecoder:
     def decode(self, source: BinaryIO, sample_rate: int = 16000) -> DecodedAudio:
         """Decode every channel at `sample_rate`.
 
-        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnsupportedLayoutError,
-        AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
+        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnknownCodecError,
+        UnsupportedLayoutError, AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
         """
         with _opened(source) as (container, demuxer):
             info = _info(container, demuxer)
@@ -112,7 +114,8 @@ def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
         raise NotAudioError("The content is not audio, whatever the name says.", hint=READABLE)
     source.seek(0)
     try:
-        container = av.open(source, mode="r", format=demuxer)
+        # Tags in GBK are common, and of no use here.
+        container = av.open(source, mode="r", format=demuxer, metadata_errors="replace")
     except FFmpegError as error:
         raise _unreadable() from error
     with container:
@@ -122,15 +125,17 @@ def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
 
 
 def _info(container: InputContainer, demuxer: str) -> AudioInfo:
-    stream = container.streams.audio[0]
-    context = stream.codec_context
+    # PyAV has no context for a coding FFmpeg does not know, whatever its type says.
+    context = cast("av.AudioCodecContext | None", container.streams.audio[0].codec_context)
+    if context is None:
+        raise UnknownCodecError("The sound is coded in a way that cannot be decoded here.", hint=READABLE)
     channels, rate = context.channels, context.sample_rate
     if channels > MAX_CHANNELS:
         raise UnsupportedLayoutError(
             f"The recording has {channels} channels; one or two can be told apart.",
             hint="Export it as mono, or as stereo with one party on each channel.",
         )
-    if not channels or not rate:
+    if not channels or not LOWEST_HZ <= rate <= HIGHEST_HZ:
         raise _unreadable()
     duration = container.duration
     return AudioInfo(demuxer, context.name, rate, channels, max(0.0, duration / av.time_base) if duration else 0.0)
@@ -162,7 +167,7 @@ def _resampled(
     resampler: av.AudioResampler | None = None
     form = None
     for frame in frames:
-        if frame.layout.nb_channels != channels:
+        if frame.layout.nb_channels != channels or not LOWEST_HZ <= frame.sample_rate <= HIGHEST_HZ:
             damage.found = True
             continue
         frame.pts = None
