@@ -11,7 +11,8 @@ Samples = NDArray[np.float32]
 LINE_RATE = 8_000
 FILE_RATE = 16_000
 _MU = 255.0
-_BIT_RATE = 24_000
+_BIT_RATE = 32_000
+"""Of a stereo file. At 24 kb/s the encoder lets a shout on one track be heard on the other, 38 dB down; here 67 dB."""
 
 
 def line_band(wave: Samples, rate: int) -> Samples:
@@ -55,11 +56,11 @@ def level_db(wave: Samples) -> float:
 
 
 def set_level(wave: Samples, target_db: float) -> Samples:
-    """`wave` at `target_db` dBFS, its highest peaks rounded off below 0.95 rather than clipped."""
+    """`wave` at `target_db` dBFS, its highest peaks rounded off below 0.82 rather than clipped."""
     scaled = wave * 10 ** ((target_db - level_db(wave)) / 20)
-    knee = 0.6
+    knee, room = 0.6, 0.22
     over = np.abs(scaled) - knee
-    rounded = np.sign(scaled) * (knee + 0.35 * np.tanh(np.maximum(over, 0) / 0.35))
+    rounded = np.sign(scaled) * (knee + room * np.tanh(np.maximum(over, 0) / room))
     return np.where(over > 0, rounded, scaled).astype(np.float32)
 
 

@@ -68,7 +68,7 @@ class MandarinVoice:
 
     def _sentence(self, symbols: list[str], timbre: Timbre) -> Samples:
         ids = np.array([[*(self._ids[symbol] for symbol in symbols), self._ids["eos"]]], np.int32)
-        # Playing `tract` times slower lowers every resonance, melody and pace by that ratio; the last is made good here.
+        # Playing `tract` times slower lowers resonances, melody and pace by that ratio; the last is made good here.
         controls = [timbre.tract / timbre.pace, timbre.pitch, 1.0]
         inputs = [ids, np.zeros(1, np.int32), *(np.array([value], np.float32) for value in controls)]
         mel = _invoke(self._acoustic, inputs, 1)
@@ -89,8 +89,8 @@ def _invoke(model: Any, inputs: list[Any], output: int) -> Any:
 
 def _trim(wave: Samples) -> Samples:
     """Cut the near-silence that the model leaves at both ends, keeping a little of it."""
-    loud = np.flatnonzero(np.abs(wave) > 0.01)
-    margin = int(0.04 * RATE)
+    loud = np.flatnonzero(np.abs(wave) > 0.004)
+    margin = int(0.06 * RATE)
     return wave[max(0, loud[0] - margin) : loud[-1] + margin] if loud.size else wave
 
 

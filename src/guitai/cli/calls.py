@@ -108,10 +108,8 @@ def audio(
 def _print(call: Call) -> None:
     item, recording = call.interaction, call.recording
     stdout.print(f"[bold]{recording.id}[/bold]  {escape(recording.source_name)}")
-    stdout.print(
-        f"{item.started_at:%Y-%m-%d %H:%M}  {escape(item.team or '-')}  {escape(item.agent_name or '-')}  {item.scene}  "
-        f"{clock_of(recording.duration_ms / 1000)}"
-    )
+    about = (f"{item.started_at:%Y-%m-%d %H:%M}", item.team, item.agent_name, item.scene)
+    stdout.print(escape("  ".join([*(part or "-" for part in about), clock_of(recording.duration_ms / 1000)])))
     stdout.print(f"{recording.sealed.digest} original   {recording.sealed.plain_digest.hex()}")
     stdout.print(f"{recording.sealed.digest} ciphertext {recording.sealed.cipher_digest.hex()}")
     for flag in recording.flags:

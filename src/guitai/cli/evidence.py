@@ -8,6 +8,8 @@ import typer
 from guitai.bootstrap import Installation
 from guitai.cli.inspect import Json
 from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
+from guitai.evidence.tokens import read_token
+from guitai.recording.packing import export_pack
 from guitai.recording.proving import Verdict, verify_all, verify_recording
 from guitai.settings import Settings
 
@@ -39,7 +41,25 @@ def verify(
         if verdict.problems:
             raise typer.Exit(SOME_FAILED)
         if not as_json:
-            stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as they were sealed.")
+            stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as sealed.")
+
+
+@app.command()
+def timestamp(
+    url: Annotated[str, typer.Option(help="The timestamp authority (RFC 3161).")],
+    ca: Annotated[Path, typer.Option(help="The authority's root certificate(s), PEM.")],
+    as_json: Json = False,
+) -> None:
+    """Have an authority sign that the log, as it is now, existed by now."""
+    with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        house.anchor()
+        stamp = house.timestamp(url, ca)
+        house.note("evidence.timestamp", {"entries": stamp.checkpoint.size})
+        moment = read_token(stamp.token).time.isoformat()
+        if as_json:
+            print_json({"entries": stamp.checkpoint.size, "time": moment})
+        else:
+            stdout.print(f"The first {stamp.checkpoint.size} entries existed by {moment}.")
 
 
 @app.command()
@@ -51,9 +71,10 @@ def export(
     """Write an evidence pack that anyone can check offline: python -m guitai.evidence.verify PACK."""
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
         house.anchor()
-        house.export_pack(recording_id, out)
+        export_pack(recording_id, out, house.proving())
         house.anchor()
         if as_json:
             print_json({"id": recording_id, "out": str(out), "log_key": house.signer.verifier})
         else:
-            stdout.print(f"{out}\nCheck it with: python -m guitai.evidence.verify {out} --key '{house.signer.verifier}'")
+            stdout.print(str(out), markup=False)
+            stdout.print(f"python -m guitai.evidence.verify {out} --key '{house.signer.verifier}'", markup=False)

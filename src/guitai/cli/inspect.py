@@ -1,7 +1,7 @@
 """`guitai init` and `guitai inspect`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -70,7 +70,7 @@ class _progress:  # noqa: N801 - used like a function
         )  # fmt: skip
         self._task = self._bar.add_task("inspecting", total=None)
 
-    def __enter__(self) -> "_progress":
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 

@@ -1,7 +1,7 @@
 """`guitai models …`: the catalogue and the files it pins."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,12 +19,12 @@ def list_models(as_json: Json = False) -> None:
     """List the models with licence, origin and state."""
     with errors_explained(as_json=as_json):
         folder = Settings.from_environment().models
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "name": model.name,
                 "purpose": model.purpose,
                 "licence": model.licence,
-                "origin": model.origin,
+                "origin": dict(model.origin),
                 "bytes": model.size,
                 "state": ", ".join(sorted({problem.kind for problem in check(model, folder)})) or "present",
             }
@@ -33,8 +33,8 @@ def list_models(as_json: Json = False) -> None:
         if as_json:
             print_json({"folder": str(folder), "models": rows})
         else:
-            print_table(("name", "purpose", "licence", "MB", "state"),
-                        [(r["name"], r["purpose"], r["licence"], f"{int(r['bytes']) / 1e6:.1f}", r["state"]) for r in rows])  # fmt: skip
+            cells = [(r["name"], r["purpose"], r["licence"], f"{r['bytes'] / 1e6:.1f}", r["state"]) for r in rows]
+            print_table(("name", "purpose", "licence", "MB", "state"), cells)
 
 
 @app.command()

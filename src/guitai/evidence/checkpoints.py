@@ -38,9 +38,9 @@ def open_checkpoint(note: bytes, key: VerifierKey, origin: str | None = None) ->
     lines = text.split("\n")
     try:
         size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
+        digest = "sm3" if lines[3] == _SM3_LINE else "sha256"
     except (IndexError, ValueError, binascii.Error):
         raise CheckpointInvalidError("the signed text is no checkpoint", hint=_HINT) from None
-    digest = "sm3" if lines[3] == _SM3_LINE else "sha256"
     if len(root) != digests.SIZE or text != _text(lines[0], size, root, digest):
         raise CheckpointInvalidError("the signed text is no checkpoint", hint=_HINT)
     if origin is not None and lines[0] != origin:

@@ -11,11 +11,13 @@ from guitai.evidence.errors import EvidenceError
 SIZE = 32
 """Bytes in a digest of either function."""
 
-DIGESTS = ("sha256", "sm3")
-
 
 class Hasher(Protocol):
     """A hash being computed."""
+
+    def copy(self) -> "Hasher":
+        """Return a second one over the same bytes so far."""
+        ...
 
     def update(self, data: bytes, /) -> None:
         """Take in more bytes."""
@@ -26,24 +28,34 @@ class Hasher(Protocol):
         ...
 
 
-class _Sm3:
-    def __init__(self) -> None:
-        self._hash = hashes.Hash(hashes.SM3())
+class Sm3:
+    """SM3 with the interface of hashlib."""
+
+    def __init__(self, data: bytes = b"", /, *, start: hashes.Hash | None = None) -> None:
+        self._hash = hashes.Hash(hashes.SM3()) if start is None else start
+        self._hash.update(data)
+
+    def copy(self) -> "Sm3":
+        """Return a second one over the same bytes so far."""
+        return Sm3(start=self._hash.copy())
 
     def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
         self._hash.update(data)
 
     def digest(self) -> bytes:
+        """Return the digest of all bytes taken in."""
         return self._hash.copy().finalize()
 
 
-def new_hasher(digest: str) -> Hasher:
-    """Return a hasher of the function named `digest`: sha256 or sm3."""
-    if digest == "sha256":
-        return hashlib.sha256()
-    if digest == "sm3":
-        return _Sm3()
-    raise EvidenceError(f"the hash function {digest!r} is not known", hint="Use sha256 or sm3.")
+_HASHERS: dict[str, Callable[[bytes], Hasher]] = {"sha256": hashlib.sha256, "sm3": Sm3}
+
+
+def hasher(digest: str) -> Callable[[bytes], Hasher]:
+    """Return what starts a hash of the function named `digest` (sha256 or sm3) over some first bytes."""
+    if digest not in _HASHERS:
+        raise EvidenceError(f"the hash function {digest!r} is not known", hint="Use sha256 or sm3.")
+    return _HASHERS[digest]
 
 
 def sha256(data: bytes) -> bytes:
@@ -53,23 +65,12 @@ def sha256(data: bytes) -> bytes:
 
 def sm3(data: bytes) -> bytes:
     """Return the SM3 digest of `data`."""
-    return _digest_of("sm3", (data,))
-
-
-def function(digest: str) -> Callable[[bytes], bytes]:
-    """Return the function named `digest` from bytes to their 32-byte digest."""
-    if digest not in DIGESTS:
-        new_hasher(digest)
-    return sha256 if digest == "sha256" else sm3
+    return Sm3(data).digest()
 
 
 def digest_text(digest: str, parts: bytes | Iterable[bytes]) -> str:
     """Return `sha256:<hex>` or `sm3:<hex>` of the bytes given whole or in parts: how entries write digests."""
-    return f"{digest}:{_digest_of(digest, (parts,) if isinstance(parts, bytes) else parts).hex()}"
-
-
-def _digest_of(digest: str, parts: Iterable[bytes]) -> bytes:
-    hasher = new_hasher(digest)
-    for part in parts:
-        hasher.update(part)
-    return hasher.digest()
+    computing = hasher(digest)(b"")
+    for part in (parts,) if isinstance(parts, bytes) else parts:
+        computing.update(part)
+    return f"{digest}:{computing.digest().hex()}"

@@ -30,7 +30,7 @@ class RecordingEntry:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptEntry:
-    """A recording was transcribed: the sealed transcript, its masked text, and the models (name@digest) that made it."""
+    """A recording was transcribed: the sealed transcript, its masked text, the models (name@digest) that made it."""
 
     kind: ClassVar[str] = "transcript"
     recording_id: str
@@ -96,7 +96,7 @@ def decode_entry(data: bytes) -> Entry:
             raise EntryRefusedError("the entry's version is not known", hint="Use a newer Guitai to read this log.")
         entry = kind(**fields)
         whole = canonical_json({"kind": kind.kind, "version": VERSION, **fields})
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, RecursionError, AttributeError):
         raise EntryRefusedError("the entry is of no known kind", hint="Use a newer Guitai to read this log.") from None
     if whole != data:
         raise EntryRefusedError("the entry is not in canonical form")

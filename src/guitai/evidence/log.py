@@ -2,21 +2,19 @@
 
 import fcntl
 import os
-import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from guitai.evidence import merkle
 from guitai.evidence.check import check_log
-from guitai.evidence.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
+from guitai.evidence.checkpoint_file import CheckpointFile
+from guitai.evidence.checkpoints import Checkpoint, sign_checkpoint
 from guitai.evidence.digests import sha256
 from guitai.evidence.disk import PosixDisk
 from guitai.evidence.errors import (
-    AppendFailedError,
     CheckpointInvalidError,
     EntryRefusedError,
     EvidenceError,
@@ -24,26 +22,14 @@ from guitai.evidence.errors import (
     LogRolledBackError,
     OutOfRangeError,
 )
+from guitai.evidence.group import GroupCommit
 from guitai.evidence.index import INDEX, EntryIndex
 from guitai.evidence.merkle import ConsistencyProof, InclusionProof
 from guitai.evidence.model import Known, Problem
 from guitai.evidence.notes import parse_key, sign_note
 from guitai.evidence.ports import Disk, Signer, TimestampAuthority
-from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles, replace_file
+from guitai.evidence.store import CHECKPOINT, DAMAGED_HINT, DATA_FILES, MAX_ENTRY, LogFiles, sync_folder
 from guitai.evidence.timestamps import TIMESTAMPS, Timestamp, load_timestamps, store_timestamp
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The entries of one caller, waiting for a commit."""
-
-    entries: Sequence[bytes]
-    first: int | None = None
-    failure: BaseException | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.first is not None or self.failure is not None
 
 
 class EvidenceLog:
@@ -57,16 +43,12 @@ class EvidenceLog:
         self.key = parse_key(signer.verifier)
         self._signer = signer
         self._disk = disk
-        self._waiting: list[_Batch] = []
-        self._committing = False
-        self._turn = threading.Condition()
-        self._refresh_lock = threading.Lock()
+        self._group = GroupCommit(self._commit)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._folder: int | None = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._files: LogFiles | None = None
         self._index = EntryIndex(directory / INDEX)
-        self._seen: tuple[int, ...] = ()
-        self._checkpoint: Checkpoint | None = None
+        self._checkpoint = CheckpointFile(directory / CHECKPOINT, self.key, origin, digest, self._root_at)
 
     @classmethod
     def open(
@@ -82,15 +64,13 @@ class EvidenceLog:
         """Open the log in `directory`, made if absent, and cut off what an interrupted append left behind.
 
         `known` is a size and root seen earlier: a log that does not contain that state raises LogRolledBackError.
-        Files that do not fit the checkpoint raise CheckpointInvalidError, LogTruncatedError or LogDamagedError; `verify`
-        reads every byte.
+        Files that do not fit the checkpoint raise CheckpointInvalidError, LogTruncatedError or LogDamagedError;
+        `verify` reads every byte.
         """
         log = cls(directory, signer, digest, origin, disk or PosixDisk())
         try:
             with log._exclusively():
-                log._recover()
-            if known is not None:
-                log._require(known)
+                log._recover(known)
         except BaseException:
             log.close()
             raise
@@ -102,7 +82,9 @@ class EvidenceLog:
         if self._files is not None:
             self._files.close()
             self._files = None
-        os.close(self._folder)
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
     def __enter__(self) -> Self:
         return self
@@ -123,68 +105,37 @@ class EvidenceLog:
             raise EntryRefusedError("an entry is larger than 1 MiB", hint="Log its digest instead.")
         if not entries:
             return []
-        batch = _Batch(entries)
-        with self._turn:
-            self._waiting.append(batch)
-            self._turn.wait_for(lambda: batch.done or not self._committing)
-            batches = self._take_waiting() if not batch.done else []
-        if batches:
-            self._commit_all(batches)
-        if batch.first is None:
-            raise self._explained(batch.failure) from batch.failure
-        return list(range(batch.first, batch.first + len(entries)))
-
-    def _take_waiting(self) -> list[_Batch]:
-        batches, self._waiting = self._waiting, []
-        self._committing = True
-        return batches
-
-    def _commit_all(self, batches: Sequence[_Batch]) -> None:
-        """Commit what several callers wait for, and tell each of them how it ended."""
-        try:
-            with self._exclusively():
-                self._recover()
-                first = self._commit([entry for batch in batches for entry in batch.entries])
-            for batch in batches:
-                batch.first, first = first, first + len(batch.entries)
-        except BaseException as failure:
-            for batch in batches:
-                batch.failure = failure
-            if not isinstance(failure, OSError | EvidenceError):
-                raise
-        finally:
-            with self._turn:
-                self._committing = False
-                self._turn.notify_all()
+        first = self._group.append(entries)
+        return list(range(first, first + len(entries)))
 
     def _commit(self, entries: Sequence[bytes]) -> int:
-        size, files = self._refresh().size, self._open_files()
+        """Append entries of any number of callers; return the index of the first."""
+        with self._exclusively():
+            self._recover()
+            return self._write(entries)
+
+    def _write(self, entries: Sequence[bytes]) -> int:
+        size, files = self._checkpoint.known_size, self._open_files()
         roots = [files.node(level, index) for level, index in merkle.subtrees(0, size)]
         frontier = merkle.Frontier(self.digest, size, roots)
         hashes = [made for entry in entries for made in frontier.add(merkle.leaf_hash(entry, self.digest))]
         files.write(size, entries, b"".join(hashes))
         checkpoint = sign_checkpoint(self.origin, frontier.size, frontier.root(), self.digest, self._signer)
-        files.write_checkpoint(checkpoint.note)
+        self._checkpoint.write(checkpoint, self._disk)
         return size
-
-    @staticmethod
-    def _explained(failure: BaseException | None) -> EvidenceError:
-        if isinstance(failure, EvidenceError):
-            return type(failure)(failure.message, hint=failure.hint)
-        reason = failure.strerror if isinstance(failure, OSError) else None
-        hint = "Nothing of it was acknowledged: make room or mend the disk, then run again."
-        return AppendFailedError(f"the evidence log could not be written: {reason or 'the writer stopped'}", hint=hint)
 
     # reading
 
     @property
     def size(self) -> int:
         """Return how many entries the log has, those of other processes included."""
-        return self._refresh().size
+        return self.checkpoint().size
 
     def checkpoint(self) -> Checkpoint:
         """Return the signed state of the log now."""
-        return self._refresh()
+        checkpoint = self._checkpoint.read()
+        self._open_files().covered = checkpoint.size
+        return checkpoint
 
     def entry(self, index: int) -> bytes:
         """Return entry `index`; raise LogDamagedError where it no longer matches its hash."""
@@ -197,12 +148,11 @@ class EvidenceLog:
 
     def find(self, entry: bytes) -> int | None:
         """Return the index of the first entry with these bytes, None where there is none."""
-        return self._index.find(merkle.leaf_hash(entry, self.digest), self._refresh().size, self._open_files())
+        return self._index.find(merkle.leaf_hash(entry, self.digest), self.size, self._open_files())
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the tree of the first `size` entries (all, if None)."""
-        size = self._require_size(size)
-        return merkle.range_root(0, size, self._open_files().node, self.digest)
+        return self._root_at(self._require_size(size))
 
     def inclusion_proof(self, index: int, size: int | None = None) -> InclusionProof:
         """Return the proof that entry `index` is among the first `size` entries (all, if None)."""
@@ -244,27 +194,31 @@ class EvidenceLog:
 
     @contextmanager
     def _exclusively(self) -> Generator[None]:
+        if self._folder is None:
+            raise EvidenceError("the evidence log was closed")
         fcntl.flock(self._folder, fcntl.LOCK_EX)
         try:
             yield
         finally:
             fcntl.flock(self._folder, fcntl.LOCK_UN)
 
-    def _recover(self) -> None:
-        """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit."""
-        path = self.directory / CHECKPOINT
-        if not path.exists():
+    def _recover(self, known: Known | None = None) -> None:
+        """With the lock held: read the checkpoint, cut off what was never acknowledged, see that the ends fit.
+
+        A log set back must be found before anything is cut off: what it once held may still be there.
+        """
+        if not self._checkpoint.exists():
             self._create()
-        before = self._checkpoint
-        checkpoint = self._refresh()
-        files = self._open_files()
-        files.trim(checkpoint.size)
-        if before is checkpoint:
-            return
-        if merkle.range_root(0, checkpoint.size, files.node, self.digest) != checkpoint.root:
+        checkpoint = self._checkpoint.read(certain=True)
+        if known is not None and known[0] > checkpoint.size:
+            raise LogRolledBackError("the evidence log was once longer than it is", hint=DAMAGED_HINT)
+        self._open_files().trim(checkpoint.size)
+        if self._root_at(checkpoint.size) != checkpoint.root:
             raise LogDamagedError("the evidence log's hashes do not give the root of its checkpoint", hint=DAMAGED_HINT)
         if checkpoint.size:
             self.entry(checkpoint.size - 1)
+        if known is not None and self._root_at(known[0]) != known[1]:
+            raise LogRolledBackError("the evidence log does not contain a state seen earlier", hint=DAMAGED_HINT)
 
     def _create(self) -> None:
         """Start an empty log; the first checkpoint stands before any data, so that its absence tells."""
@@ -272,48 +226,24 @@ class EvidenceLog:
             raise CheckpointInvalidError(
                 "the evidence log's checkpoint is missing", hint="Restore the evidence folder from a copy."
             )
+        sync_folder(self.directory.parent, self._disk)
         empty = sign_checkpoint(self.origin, 0, merkle.root_of((), self.digest), self.digest, self._signer)
-        replace_file(self.directory / CHECKPOINT, empty.note, self._disk)
+        self._checkpoint.write(empty, self._disk)
 
     def _open_files(self) -> LogFiles:
+        if self._folder is None:
+            raise EvidenceError("the evidence log was closed")
         if self._files is None:
             self._files = LogFiles(self.directory, self._disk)
         return self._files
 
-    def _refresh(self) -> Checkpoint:
-        """Return the checkpoint on the disk, read again if any process has replaced it."""
-        path = self.directory / CHECKPOINT
-        with self._refresh_lock:
-            try:
-                status = path.stat()
-                seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
-                if self._checkpoint is None or seen != self._seen:
-                    self._checkpoint, self._seen = self._successor(path.read_bytes()), seen
-            except FileNotFoundError:
-                raise CheckpointInvalidError("the evidence log's checkpoint is missing", hint=DAMAGED_HINT) from None
-            return self._checkpoint
-
-    def _successor(self, note: bytes) -> Checkpoint:
-        """Return the checkpoint that `note` is; raise LogRolledBackError unless it extends the last one."""
-        fresh, before = open_checkpoint(note, self.key, self.origin), self._checkpoint
-        if fresh.digest != self.digest:
-            raise CheckpointInvalidError(f"the log is hashed with {fresh.digest}, not {self.digest}")
-        if before is not None and (
-            fresh.size < before.size
-            or merkle.range_root(0, before.size, self._open_files().node, self.digest) != before.root
-        ):
-            raise LogRolledBackError("the evidence log was set back or rewritten while it was open", hint=DAMAGED_HINT)
-        return fresh
-
     def _require_size(self, size: int | None, lowest: int = 0) -> int:
-        last = self._checkpoint.size if self._checkpoint is not None else 0
+        last = self._checkpoint.known_size
         if size is None or size > last:
-            last = self._refresh().size
+            last = self.size
         if size is not None and not lowest <= size <= last:
             raise OutOfRangeError(f"the evidence log has {last} entries")
         return last if size is None else size
 
-    def _require(self, known: Known) -> None:
-        size, root = known
-        if size > self.size or self.root(size) != root:
-            raise LogRolledBackError("the evidence log does not contain a state seen earlier", hint=DAMAGED_HINT)
+    def _root_at(self, size: int) -> bytes:
+        return merkle.range_root(0, size, self._open_files().node, self.digest)

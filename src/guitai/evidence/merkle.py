@@ -32,14 +32,14 @@ class ConsistencyProof:
 
 def leaf_hash(entry: bytes, digest: str = "sha256") -> bytes:
     """Return the hash of `entry` as a leaf."""
-    return digests.function(digest)(b"\x00" + entry)
+    return digests.hasher(digest)(b"\x00" + entry).digest()
 
 
 class Frontier:
     """The roots of the complete subtrees that make up a growing tree, largest first: all that adding a leaf needs."""
 
     def __init__(self, digest: str = "sha256", size: int = 0, roots: Iterable[bytes] = ()) -> None:
-        self._hash = digests.function(digest)
+        self._start = digests.hasher(digest)
         self.size = size
         self._roots = list(roots)
 
@@ -48,7 +48,7 @@ class Frontier:
         made = [leaf]
         completed = self.size
         while completed & 1:
-            made.append(self._hash(b"\x01" + self._roots.pop() + made[-1]))
+            made.append(self._start(b"\x01" + self._roots.pop() + made[-1]).digest())
             completed >>= 1
         self._roots.append(made[-1])
         self.size += 1
@@ -57,10 +57,10 @@ class Frontier:
     def root(self) -> bytes:
         """Return the root of the tree so far."""
         if not self._roots:
-            return self._hash(b"")
+            return self._start(b"").digest()
         root = self._roots[-1]
         for left in reversed(self._roots[:-1]):
-            root = self._hash(b"\x01" + left + root)
+            root = self._start(b"\x01" + left + root).digest()
         return root
 
 
@@ -127,24 +127,28 @@ def prove_consistency(old: int, new: int, node: NodeReader, digest: str = "sha25
 
 
 def verify_inclusion(leaf: bytes, proof: InclusionProof, root: bytes, digest: str = "sha256") -> bool:
-    """Say whether `proof` shows that the leaf hash `leaf` stands at its index under `root` (RFC 9162, 2.1.3.2)."""
-    if not 0 <= proof.index < proof.size:
+    """Say whether `proof` shows that the leaf hash `leaf` stands at its index under `root` (RFC 9162, 2.1.3)."""
+    index, size, path = proof.index, proof.size, proof.path
+    if not 0 <= index < size or len(leaf) != digests.SIZE:
         return False
-    function = digests.function(digest)
-    at, last, computed = proof.index, proof.size - 1, leaf
-    for sibling in proof.path:
-        if last == 0 or len(sibling) != digests.SIZE:
-            return False
-        if at & 1 or at == last:
-            computed = function(b"\x01" + sibling + computed)
-            while not at & 1:
-                at >>= 1
-                last >>= 1
+    # Below `branching` siblings stand left or right as the index says; above it, on the tree's right edge, always left.
+    branching = (index ^ (size - 1)).bit_length()
+    if len(path) != branching + (index >> branching).bit_count():
+        return False
+    left = index | -1 << branching
+    fresh = digests.hasher(digest)(b"\x01").copy
+    computed = leaf
+    for sibling in path:
+        parent = fresh()
+        if left & 1:
+            parent.update(sibling)
+            parent.update(computed)
         else:
-            computed = function(b"\x01" + computed + sibling)
-        at >>= 1
-        last >>= 1
-    return last == 0 and computed == root
+            parent.update(computed)
+            parent.update(sibling)
+        computed = parent.digest()
+        left >>= 1
+    return computed == root
 
 
 def verify_consistency(proof: ConsistencyProof, old_root: bytes, new_root: bytes, digest: str = "sha256") -> bool:
@@ -156,11 +160,11 @@ def verify_consistency(proof: ConsistencyProof, old_root: bytes, new_root: bytes
         return not path and old_root == (new_root if old else root_of((), digest))
     if old & (old - 1) == 0:
         path = (old_root, *path)
-    return _consistent_roots(old, new, path, digests.function(digest)) == (old_root, new_root)
+    return _consistent_roots(old, new, path, digests.hasher(digest)) == (old_root, new_root)
 
 
 def _consistent_roots(
-    old: int, new: int, path: Sequence[bytes], function: Callable[[bytes], bytes]
+    old: int, new: int, path: Sequence[bytes], start: Callable[[bytes], digests.Hasher]
 ) -> tuple[bytes, bytes] | None:
     """Return the roots of both trees that `path` gives; None where its length does not fit the sizes."""
     if not path or any(len(sibling) != digests.SIZE for sibling in path):
@@ -174,12 +178,12 @@ def _consistent_roots(
         if last == 0:
             return None
         if at & 1 or at == last:
-            was, now = function(b"\x01" + sibling + was), function(b"\x01" + sibling + now)
+            was, now = start(b"\x01" + sibling + was).digest(), start(b"\x01" + sibling + now).digest()
             while at and not at & 1:
                 at >>= 1
                 last >>= 1
         else:
-            now = function(b"\x01" + now + sibling)
+            now = start(b"\x01" + now + sibling).digest()
         at >>= 1
         last >>= 1
     return (was, now) if last == 0 else None

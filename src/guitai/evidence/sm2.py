@@ -49,6 +49,20 @@ def verify(public_key: bytes, message: bytes, signature: bytes, signer_id: bytes
     return (e + x) % N == r
 
 
+def public_key_of(private_key: bytes) -> bytes:
+    """Return the public key (x ‖ y) of a private key; its running time depends on the key, so call it at start-up only.
+
+    Raises ValueError for what is no private key.
+    """
+    scalar = int.from_bytes(private_key)
+    if not 0 < scalar < N - 1:
+        raise ValueError("not an SM2 private key")
+    base = (GX, GY, 1)
+    x, y, z = _sum_of_multiples(scalar, base, 0, base)
+    inverse = pow(z, -1, P)
+    return (x * inverse**2 % P).to_bytes(32) + (y * inverse**3 % P).to_bytes(32)
+
+
 Point = tuple[int, int, int]
 """Jacobian coordinates: (x / z², y / z³); z = 0 is the point at infinity."""
 

@@ -13,6 +13,7 @@ import os
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from guitai.evidence.digests import SIZE
@@ -25,6 +26,7 @@ DATA_FILES = ("entries", "offsets", "hashes")
 CHECKPOINT = "checkpoint"
 MAX_ENTRY = 1 << 20
 """Bytes in the largest entry."""
+_BLOCK_LEVEL = 6
 
 
 def hash_position(level: int, index: int) -> int:
@@ -53,6 +55,10 @@ class LogFiles:
     def __init__(self, directory: Path, disk: Disk) -> None:
         self.directory = directory
         self._disk = disk
+        self.covered = 0
+        """How many entries the checkpoint seen last covers: what is before never changes and may be cached."""
+        self._block = lru_cache(maxsize=1 << 10)(self._read_block)
+        self._single = lru_cache(maxsize=1 << 15)(self._read_single)
         self._descriptors = {name: _open(directory / name) for name in DATA_FILES}
 
     def close(self) -> None:
@@ -71,8 +77,20 @@ class LogFiles:
         return data
 
     def node(self, level: int, index: int) -> bytes:
-        """Return the hash of the complete subtree (level, index)."""
+        """Return the hash of the complete subtree (level, index) of entries that the checkpoint covers."""
+        if level >= _BLOCK_LEVEL or ((index << level >> _BLOCK_LEVEL) + 1) << _BLOCK_LEVEL > self.covered:
+            return self._single(level, index)
+        start, data = self._block(index << level >> _BLOCK_LEVEL)
+        position = hash_position(level, index) * SIZE - start
+        return data[position : position + SIZE]
+
+    def _read_single(self, level: int, index: int) -> bytes:
         return self.read("hashes", hash_position(level, index) * SIZE, SIZE)
+
+    def _read_block(self, block: int) -> tuple[int, bytes]:
+        """Return all hashes within the subtree (_BLOCK_LEVEL, block), and where they start: they lie together."""
+        start = hash_position(0, block << _BLOCK_LEVEL) * SIZE
+        return start, self.read("hashes", start, ((2 << _BLOCK_LEVEL) - 1) * SIZE)
 
     def end_of(self, size: int) -> int:
         """Return how many bytes of `entries` the first `size` entries take."""
@@ -120,10 +138,6 @@ class LogFiles:
         for descriptor in self._descriptors.values():
             self._disk.sync(descriptor)
 
-    def write_checkpoint(self, note: bytes) -> None:
-        """Put a new checkpoint in the place of the old one, and return when it is on the disk."""
-        replace_file(self.directory / CHECKPOINT, note, self._disk)
-
 
 def replace_file(target: Path, data: bytes, disk: Disk) -> None:
     """Write a small file so that a crash leaves the old or the new one, whole; return when it is on the disk."""
@@ -135,7 +149,12 @@ def replace_file(target: Path, data: bytes, disk: Disk) -> None:
     finally:
         os.close(descriptor)
     disk.replace(fresh, target)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(target.parent, disk)
+
+
+def sync_folder(path: Path, disk: Disk) -> None:
+    """Return when the names in a folder are on the disk."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         disk.sync(folder)
     finally:

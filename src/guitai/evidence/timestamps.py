@@ -13,7 +13,7 @@ from guitai.evidence.errors import EvidenceError, TimestampInvalidError
 from guitai.evidence.model import Problem
 from guitai.evidence.notes import VerifierKey
 from guitai.evidence.ports import Disk
-from guitai.evidence.store import replace_file
+from guitai.evidence.store import replace_file, sync_folder
 from guitai.evidence.tokens import read_token
 
 TIMESTAMPS = "timestamps"
@@ -33,6 +33,7 @@ def store_timestamp(directory: Path, timestamp: Timestamp, disk: Disk) -> None:
     if read_token(timestamp.token).digest != sha256(timestamp.checkpoint.note):
         raise TimestampInvalidError("the timestamp is not of this checkpoint", hint="Ask the authority again.")
     directory.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(directory.parent, disk)
     name = str(timestamp.checkpoint.size)
     contents = (timestamp.checkpoint.note, timestamp.token, _sums(name, timestamp.checkpoint.note, timestamp.token))
     for suffix, data in zip(_SUFFIXES, contents, strict=True):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,6 +25,12 @@ _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATES = ("1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47")
 _CERTIFICATES_TAG, _SIGNED_ATTRIBUTES_TAG = 0xA0, 0xA0
 _LONGEST_CHAIN = 6
+_UNREADABLE = (
+    *(ValueError, TypeError, LookupError, StopIteration),
+    *(InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion),
+)
+"""All that der (DerInvalidError is a ValueError) and cryptography raise for bytes that are not what they should be."""
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +52,14 @@ def read_token(token: bytes) -> Token:
     """
     try:
         return _read(token)
-    except (
-        der.DerInvalidError,
-        ValueError,
-        LookupError,
-        StopIteration,
-        InvalidSignature,
-        UnsupportedAlgorithm,
-    ) as invalid:
+    except _UNREADABLE as invalid:
         raise TimestampInvalidError("the timestamp token is damaged or of an unknown kind", hint=str(invalid)) from None
 
 
 def trusted_by(token: Token, authorities: Sequence[x509.Certificate]) -> bool:
     """Say whether the token's signer was, at its time, certified for timestamping under one of `authorities`."""
-    try:
-        usage = token.signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except x509.ExtensionNotFound:
-        return False
-    if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+    usage = _extension(token.signer, x509.ExtendedKeyUsage)
+    if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         return False
     current = token.signer
     for _ in range(_LONGEST_CHAIN):
@@ -154,16 +151,22 @@ def _names_certificate(attributes: dict[str, der.Value], leaf: x509.Certificate)
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except _UNREADABLE:
         return False
     return True
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.value.ca
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> x509.Extension[_Extension] | None:
+    """Return an extension, None where there is none or the certificate's extensions cannot be read."""
     try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
+        return certificate.extensions.get_extension_for_class(kind)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return None
 
 
 def _time(text: str) -> datetime:

@@ -10,7 +10,7 @@ _SHORT_YES = 4
 
 
 def silences(transcript: Transcript, condition: Silence, announced: Iterable[int]) -> list[Event]:
-    """Find the gaps; `announced` are the positions of utterances that ask to wait. The time before the first word counts."""
+    """Find the gaps, the one before the first word too; `announced` are utterances that ask to wait."""
     excused = set(announced)
     events: list[Event] = []
     silent_from, last = 0.0, None

@@ -89,10 +89,14 @@ class Matches:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Similar:
-    """An utterance means nearly the same as an example; only utterances with one of the `hints` are compared."""
+    """An utterance means nearly the same as an example, and is nearer to it than to anything in `unlike`.
+
+    Only utterances with one of the `hints` are compared.
+    """
 
     examples: tuple[str, ...]
     hints: tuple[str, ...]
+    unlike: tuple[str, ...] = ()
     threshold: float = 0.92
     by: By = By.AGENT
     counts: Counts = Counts.ANY

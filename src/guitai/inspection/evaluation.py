@@ -1,6 +1,6 @@
 """Whether a condition is true of a conversation, and the events that show it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,66 +44,48 @@ class Evaluator:
         self._transcript = transcript
         self._found = found
         self._similarity = similarity
-        self._facts = facts
         self._known: dict[int, Verdict] = {}
+        self._kinds: Mapping[type, Callable[[Any], Verdict]] = {
+            c.Said: self._said,
+            c.NotSaid: lambda x: self._absent(self.evaluate(x.said), x.said),
+            c.Matches: lambda x: self._within(self._matches(x), x.window, x.by, x.at_least),
+            c.Similar: lambda x: self._within(self._similar(x), x.window, x.by),
+            c.Digits: lambda x: self._within(repetition.spoken_numbers(transcript, x), x.window, x.by),
+            c.Repeated: lambda x: self._within(repetition.repetitions(transcript, x), x.window, x.by, x.at_least),
+            c.Order: lambda x: self._order(x.steps),
+            c.Silence: self._silence,
+            c.Interruption: lambda x: _seen(acoustics.interruptions(transcript, x), x.at_least),
+            c.SpeechRate: self._speech_rate,
+            c.Loudness: lambda x: _seen(acoustics.loud_utterances(transcript, x), x.at_least),
+            c.Mood: lambda x: _seen(acoustics.moods(transcript, x), x.at_least),
+            c.WrongNumber: lambda x: _seen(wrong_numbers(transcript, x, [facts[name] for name in x.facts], found)),
+            c.Tagged: lambda x: _TRUE if x.tags & set(transcript.conversation.tags) else _FALSE,
+            c.All: lambda x: _all(self._each(x.parts)),
+            c.AnyOf: lambda x: _any(self._each(x.parts)),
+            c.NoneOf: lambda x: _opposite(_any(self._each(x.parts))),
+        }
 
     def evaluate(self, condition: c.Condition) -> Verdict:
         """Return the verdict on a condition."""
         key = id(condition)
         if key not in self._known:
-            self._known[key] = self._evaluate(condition)
+            self._known[key] = self._kinds[type(condition)](condition)
         return self._known[key]
 
-    def _evaluate(self, condition: c.Condition) -> Verdict:
-        match condition:
-            case c.Said():
-                return self._said(condition)
-            case c.NotSaid(said):
-                return self._absent(self.evaluate(said), said)
-            case c.All(parts):
-                return _all([self.evaluate(part) for part in parts])
-            case c.AnyOf(parts):
-                return _any([self.evaluate(part) for part in parts])
-            case c.NoneOf(parts):
-                return _opposite(_any([self.evaluate(part) for part in parts]))
-            case c.Order(steps):
-                return self._order(steps)
-            case c.Tagged(tags):
-                return _TRUE if tags & set(self._transcript.conversation.tags) else _FALSE
-            case _:
-                return self._measured(condition)
+    def _each(self, parts: Iterable[c.Condition]) -> list[Verdict]:
+        return [self.evaluate(part) for part in parts]
 
-    def _measured(self, condition: Any) -> Verdict:
-        """Evaluate the kinds that find events by themselves."""
-        transcript = self._transcript
-        match condition:
-            case c.Matches():
-                return self._within(self._matches(condition), condition.window, condition.by, condition.at_least)
-            case c.Similar():
-                return self._within(self._similar(condition), condition.window, condition.by)
-            case c.Digits():
-                return self._within(repetition.spoken_numbers(transcript, condition), condition.window, condition.by)
-            case c.Repeated():
-                events = repetition.repetitions(transcript, condition)
-                return self._within(events, condition.window, condition.by, condition.at_least)
-            case c.SpeechRate(about=about):
-                events = acoustics.speech_rates(transcript, condition)
-                if about is not None:
-                    places = {event.position for event in self.evaluate(about).events}
-                    events = [event for event in events if event.position in places]
-                return self._within(events, condition.window, condition.by)
-            case c.Silence(unless_said=announced):
-                places = {e.position for e in self.evaluate(announced).events} if announced else set[int]()
-                return _seen(acoustics.silences(transcript, condition, places))
-            case c.Interruption():
-                return _seen(acoustics.interruptions(transcript, condition), condition.at_least)
-            case c.Loudness():
-                return _seen(acoustics.loud_utterances(transcript, condition), condition.at_least)
-            case c.Mood():
-                return _seen(acoustics.moods(transcript, condition), condition.at_least)
-            case _:
-                facts = [self._facts[name] for name in condition.facts]
-                return _seen(wrong_numbers(transcript, condition, facts, self._found))
+    def _silence(self, condition: c.Silence) -> Verdict:
+        announced = self.evaluate(condition.unless_said).events if condition.unless_said else ()
+        places = {event.position for event in announced}
+        return _seen(acoustics.silences(self._transcript, condition, places))
+
+    def _speech_rate(self, condition: c.SpeechRate) -> Verdict:
+        events = acoustics.speech_rates(self._transcript, condition)
+        if condition.about is not None:
+            places = {event.position for event in self.evaluate(condition.about).events}
+            events = [event for event in events if event.position in places]
+        return self._within(events, condition.window, condition.by)
 
     def _said(self, said: c.Said) -> Verdict:
         transcript = self._transcript
@@ -113,7 +95,7 @@ class Evaluator:
             if is_by(utterance, said.by) and self._counts(said.counts, hit):
                 certainty = _CERTAINTY[hit.nearness] * utterance.confidence
                 events.append(Event(hit.utterance, (hit.start, hit.end), note=_heard(hit), confidence=certainty))
-        verdict = self._within(events, said.window, said.by, said.at_least)
+        verdict = self._within(_surest(events), said.window, said.by, said.at_least)
         return verdict if verdict.truth else Verdict(False, unclear=self._is_unclear(said.window, said.by))
 
     def _counts(self, counts: c.Counts, hit: Found) -> bool:
@@ -146,10 +128,11 @@ class Evaluator:
             return []
         texts = [spoken_text(self._transcript.utterances[place]) for place in by_place]
         scores = self._similarity.similar(texts, condition.examples)
+        others = self._similarity.similar(texts, condition.unlike) if condition.unlike else [0.0] * len(texts)
         return [
-            Event(place, note="意思相近", confidence=round(min(score, 1.0), 2))
-            for place, score in zip(by_place, scores, strict=True)
-            if round(score, 3) >= condition.threshold
+            Event(place, note="意思相近", confidence=min(score, 1.0))
+            for place, score, other in zip(by_place, scores, others, strict=True)
+            if score >= condition.threshold and score > other
         ]
 
     def _earnest(self, condition: c.Similar, event: Event) -> bool:
@@ -238,6 +221,15 @@ class Evaluator:
             return _UNKNOWN
         places = self.in_window(said.window, said.by)
         return Verdict(True, tuple(Event(place) for place in places[:_SHOWN]))
+
+
+def _surest(events: Iterable[Event]) -> list[Event]:
+    """Keep of each utterance the events that are surest: a phrase said word for word needs no near misses beside it."""
+    best: dict[int, float] = {}
+    kept = list(events)
+    for event in kept:
+        best[event.position] = max(event.confidence, best.get(event.position, 0.0))
+    return [event for event in kept if event.confidence == best[event.position]]
 
 
 def _place(event: Event) -> tuple[int, int]:

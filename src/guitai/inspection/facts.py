@@ -135,7 +135,7 @@ def wrong_numbers(
     transcript: Transcript, condition: WrongNumber, facts: Sequence[Fact], found: Mapping[Any, Sequence[Found]]
 ) -> list[Event]:
     """Find numbers that the party says of a product's attribute and that no fact in force allows."""
-    mentions = _mentions(facts, found)
+    mentions = _mentions(found)
     attributes = [mention for mention in mentions if mention.word.kind == "attribute"]
     events: list[Event] = []
     for place in dict.fromkeys(mention.place for mention in attributes):
@@ -153,12 +153,13 @@ def wrong_numbers(
     return events
 
 
-def _mentions(facts: Sequence[Fact], found: Mapping[Any, Sequence[Found]]) -> list[_Mention]:
+def _mentions(found: Mapping[Any, Sequence[Found]]) -> list[_Mention]:
     """Return where names are said, the longest of overlapping ones (个人消费贷款, not 贷款)."""
     every = [
         _Mention(word, hit.utterance, hit.start, hit.end)
-        for word in dict.fromkeys(fact_words(facts))
-        for hit in found.get(word, ())
+        for word, hits in found.items()
+        if isinstance(word, FactWord)
+        for hit in hits
     ]
     every.sort(key=lambda one: (one.place, one.start, one.start - one.end, one.word.name))
     kept: list[_Mention] = []

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,82 +99,98 @@ def _criterion(item: Mapping[str, Any], place: Place, builder: "_Conditions") ->
     )
 
 
+_Item = Mapping[str, Any]
+_CONVERT: Mapping[str, Callable[[Any], Any]] = {
+    "by": c.By,
+    "after_party": c.By,
+    "match": c.Match,
+    "counts": c.Counts,
+    "threshold": float,
+    "faster_than": float,
+    "slower_than": float,
+    "alike": float,
+}
+
+
+def _options(item: _Item, *keys: str) -> dict[str, Any]:
+    """Return those of the keys that are given, as the conditions want them."""
+    return {key: _CONVERT[key](item[key]) if key in _CONVERT else item[key] for key in keys if key in item}
+
+
 class _Conditions:
     """Builds conditions from values that fit the schema."""
 
     def __init__(self, source: MarkedYaml) -> None:
         self._source = source
         self._lists: Mapping[str, list[str]] = source.value.get("phrases", {})
+        self._kinds: Mapping[str, Callable[[_Item, Place], c.Condition]] = {
+            "said": self._said,
+            "not_said": self._not_said,
+            "matches": self._matches,
+            "similar": self._similar,
+            "digits": self._digits,
+            "repeated": self._repeated,
+            "faster_than": self._speech_rate,
+            "slower_than": self._speech_rate,
+            "silence": self._silence,
+            "interruption": lambda item, _: c.Interruption(
+                overlap_s=float(item["interruption"]), **_options(item, "by", "at_least")
+            ),
+            "louder_than_db": lambda item, _: c.Loudness(
+                above_db=float(item["louder_than_db"]), **_options(item, "by", "at_least")
+            ),
+            "louder_than_usual_db": lambda item, _: c.Loudness(
+                above_usual_db=float(item["louder_than_usual_db"]), **_options(item, "by", "at_least")
+            ),
+            "mood": lambda item, _: c.Mood(frozenset(item["mood"]), **_options(item, "by", "at_least")),
+            "wrong_number": lambda item, _: c.WrongNumber(tuple(item["wrong_number"]), **_options(item, "by")),
+            "tagged": lambda item, _: c.Tagged(frozenset(item["tagged"])),
+            "order": lambda item, place: c.Order(self._parts(item, "order", place)),
+            "all": lambda item, place: c.All(self._parts(item, "all", place)),
+            "any": lambda item, place: c.AnyOf(self._parts(item, "any", place)),
+            "none": lambda item, place: c.NoneOf(self._parts(item, "none", place)),
+        }
 
-    def build(self, item: Mapping[str, Any], place: Place) -> c.Condition:
+    def build(self, item: _Item, place: Place) -> c.Condition:
         """Return the condition that `item` describes."""
-        by = {"by": c.By(item["by"])} if "by" in item else {}
-        times = {"at_least": item["at_least"]} if "at_least" in item else {}
-        counts = {"counts": c.Counts(item["counts"])} if "counts" in item else {}
-        window = {"window": self._window(item, place)}
-        match item:
-            case {"said": _}:
-                return self._said("said", item, place)
-            case {"not_said": _}:
-                return c.NotSaid(self._said("not_said", item, place))
-            case {"matches": pattern}:
-                return c.Matches(self._pattern(pattern, place), **by, **times, **counts, **window)
-            case {"similar": _}:
-                near = {"threshold": float(item["threshold"])} if "threshold" in item else {}
-                texts = self._phrases(item, "similar", place), self._phrases(item, "hints", place)
-                return c.Similar(*texts, **near, **by, **counts, **window)
-            case {"digits": size}:
-                more = {key: item[key] for key in ("at_most", "across_turns") if key in item}
-                return c.Digits(size, **more, **by, **window)
-            case {"repeated": size}:
-                more = {key: item[key] for key in ("alike", "min_characters") if key in item}
-                return c.Repeated(at_least=size, **more, **by, **window)
-            case {"faster_than": _} | {"slower_than": _}:
-                more = {key: item[key] for key in ("faster_than", "slower_than", "min_characters") if key in item}
-                about = self._quick_said(item, "about", place)
-                return c.SpeechRate(about=about, **more, **by, **window)
-            case _:
-                return self._simple(item, place, {**by, **times})
+        kind = next(key for key in item if key in self._kinds)
+        return self._kinds[kind](item, place)
 
-    def _simple(self, item: Mapping[str, Any], place: Place, common: Mapping[str, Any]) -> c.Condition:
-        """Build the kinds without a window."""
-        match item:
-            case {"silence": seconds}:
-                party = c.By(item.get("after_party", "anyone"))
-                return c.Silence(float(seconds), party, self._quick_said(item, "unless_said", place))
-            case {"interruption": seconds}:
-                return c.Interruption(overlap_s=float(seconds), **common)
-            case {"louder_than_db": level}:
-                return c.Loudness(above_db=float(level), **common)
-            case {"louder_than_usual_db": level}:
-                return c.Loudness(above_usual_db=float(level), **common)
-            case {"mood": moods}:
-                return c.Mood(frozenset(moods), **common)
-            case {"wrong_number": facts}:
-                return c.WrongNumber(tuple(facts), **common)
-            case {"tagged": tags}:
-                return c.Tagged(frozenset(tags))
-            case {"order": _}:
-                return c.Order(tuple(self._parts(item, "order", place)))
-            case {"all": _}:
-                return c.All(tuple(self._parts(item, "all", place)))
-            case {"any": _}:
-                return c.AnyOf(tuple(self._parts(item, "any", place)))
-            case _:
-                return c.NoneOf(tuple(self._parts(item, "none", place)))
+    def _parts(self, item: _Item, key: str, place: Place) -> tuple[c.Condition, ...]:
+        return tuple(self.build(part, (*place, key, number)) for number, part in enumerate(item[key]))
 
-    def _parts(self, item: Mapping[str, Any], key: str, place: Place) -> Iterator[c.Condition]:
-        return (self.build(part, (*place, key, number)) for number, part in enumerate(item[key]))
+    def _said(self, item: _Item, place: Place, key: str = "said") -> c.Said:
+        options = _options(item, "by", "match", "counts", "at_least")
+        return c.Said(self._phrases(item, key, place), window=self._window(item, place), **options)
 
-    def _said(self, key: str, item: Mapping[str, Any], place: Place) -> c.Said:
-        return c.Said(
-            phrases=self._phrases(item, key, place),
-            by=c.By(item.get("by", "agent")),
-            match=c.Match(item.get("match", "auto")),
-            counts=c.Counts(item.get("counts", "any")),
-            at_least=item.get("at_least", 1),
-            window=self._window(item, place),
-        )
+    def _not_said(self, item: _Item, place: Place) -> c.NotSaid:
+        return c.NotSaid(self._said(item, place, "not_said"))
+
+    def _matches(self, item: _Item, place: Place) -> c.Matches:
+        pattern = self._pattern(item["matches"], place)
+        return c.Matches(pattern, window=self._window(item, place), **_options(item, "by", "counts", "at_least"))
+
+    def _similar(self, item: _Item, place: Place) -> c.Similar:
+        texts = [self._phrases(item, key, place) if key in item else () for key in ("similar", "hints", "unlike")]
+        options = _options(item, "by", "counts", "threshold")
+        return c.Similar(texts[0], texts[1], texts[2], window=self._window(item, place), **options)
+
+    def _digits(self, item: _Item, place: Place) -> c.Digits:
+        options = _options(item, "at_most", "across_turns", "by")
+        return c.Digits(item["digits"], window=self._window(item, place), **options)
+
+    def _repeated(self, item: _Item, place: Place) -> c.Repeated:
+        options = _options(item, "alike", "min_characters", "by")
+        return c.Repeated(at_least=item["repeated"], window=self._window(item, place), **options)
+
+    def _speech_rate(self, item: _Item, place: Place) -> c.SpeechRate:
+        options = _options(item, "faster_than", "slower_than", "min_characters", "by")
+        about = self._quick_said(item, "about", place)
+        return c.SpeechRate(about=about, window=self._window(item, place), **options)
+
+    def _silence(self, item: _Item, place: Place) -> c.Silence:
+        announced = self._quick_said(item, "unless_said", place)
+        return c.Silence(float(item["silence"]), unless_said=announced, **_options(item, "after_party"))
 
     def _quick_said(self, item: Mapping[str, Any], key: str, place: Place) -> c.Said | None:
         return c.Said(self._phrases(item, key, place), c.By.ANYONE) if key in item else None

@@ -19,8 +19,9 @@ _MOST_CITATIONS = 8
 def compile_form(
     form: EvaluationForm, *, similarity: Similarity | None = None, facts: FactTable | None = None
 ) -> "CompiledForm":
-    """Make a form ready to inspect. Without `facts` the table that the form names is read; without `similarity`
-    conditions on meaning are false (their phrases still work).
+    """Make a form ready to inspect.
+
+    Without `facts` the table that the form names is read; without `similarity` conditions on meaning are false.
 
     Raises:
         FormError: a criterion speaks of a fact that the table does not hold.
@@ -88,8 +89,9 @@ class CompiledForm:
                 self._triggers.setdefault(condition, []).append(number)
 
     def inspect(self, conversation: Conversation, shown: Sequence[str] | None = None) -> Scorecard:
-        """Judge a conversation. `shown` is what citations may show, one masked text an utterance; without it they
-        show the utterances' own text. Equal input gives equal scorecards.
+        """Judge a conversation: equal input gives equal scorecards.
+
+        `shown` is what citations may show, one masked text for each utterance; without it, the utterances' own text.
         """
         texts = [utterance.text for utterance in conversation.utterances] if shown is None else shown
         spoken = self._index.spoken([spoken_text(utterance) for utterance in conversation.utterances])
@@ -152,22 +154,24 @@ def _with_parts(condition: c.Condition) -> Iterator[c.Condition]:
 
 
 def _parts(condition: c.Condition) -> Iterable[c.Condition]:
+    """Return what a condition is made of and what its window is anchored to."""
     match condition:
         case c.All(parts) | c.AnyOf(parts) | c.NoneOf(parts) | c.Order(parts):
             return parts
         case c.NotSaid(said):
             return (said,)
-        case c.Silence(unless_said=said) if said is not None:
-            return (said,)
-        case c.SpeechRate(about=about, window=window):
-            anchors = [one for one in (about, window.after, window.before) if one is not None]
-            return anchors
-        case c.Said(window=window) | c.Matches(window=window) | c.Similar(window=window):
-            return [one for one in (window.after, window.before) if one is not None]
-        case c.Digits(window=window) | c.Repeated(window=window):
-            return [one for one in (window.after, window.before) if one is not None]
+        case c.Silence():
+            return _given(condition.unless_said)
+        case c.SpeechRate():
+            return _given(condition.about, condition.window.after, condition.window.before)
+        case c.Said() | c.Matches() | c.Similar() | c.Digits() | c.Repeated():
+            return _given(condition.window.after, condition.window.before)
         case _:
             return ()
+
+
+def _given(*conditions: c.Condition | None) -> list[c.Condition]:
+    return [condition for condition in conditions if condition is not None]
 
 
 def _wakers(condition: c.Condition) -> list[c.Condition] | None:

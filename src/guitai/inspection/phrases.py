@@ -1,8 +1,8 @@
 """Find many phrases at once in what was said, through a recogniser's errors.
 
-A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All phrases
-of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every candidate,
-each of which is then told apart: exact, same sound, near sound, or one character amiss.
+A phrase is text with two signs: `…` stands for up to eight characters, `{core}` marks what must sound right. All
+phrases of a form stand in one Aho–Corasick automaton over sound codes; one pass over a transcript finds every
+candidate, each of which is then told apart: exact, same sound, near sound, or one character amiss.
 """
 
 from bisect import bisect_right
@@ -80,18 +80,55 @@ class _Phrase:
     user: Hashable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class _Beside:
+    """The other halves, of `size` sounds each, that may stand beside a half that is right; read away from it.
+
+    Each table finds, by what is left of the sounds without the one at a place, the parts that allow a difference there.
+    """
+
+    def __init__(self, size: int, banned: frozenset[str], *, backwards: bool) -> None:
+        self.size = size
+        self.backwards = backwards
+        self._banned = banned
+        self._unlike: list[dict[str, list[tuple[_Part, str]]]] = [{} for _ in range(size)]
+        self._added: list[dict[str, list[_Part]]] = [{} for _ in range(size)]
+        self._dropped: dict[str, list[_Part]] = {}
+
+    def add(self, rest: str, part: _Part, core: frozenset[int]) -> None:
+        """Expect `rest`; `core` are the positions in it (-1 is the neighbour's) that must sound right."""
+        for place, sound in enumerate(rest):
+            short = rest[:place] + rest[place + 1 :]
+            if place not in core:
+                self._unlike[place].setdefault(short, []).append((part, sound))
+                if sound not in self._banned:
+                    self._dropped.setdefault(short, []).append(part)
+            if not (place in core and place - 1 in core):
+                self._added[place].setdefault(rest, []).append(part)
+
+    def find(self, sounds: str) -> Iterator[tuple[_Part, int]]:
+        """Find the parts that `sounds` gives with one unlike, added or dropped, and how many of the sounds they use."""
+        size = self.size
+        for place, strange in enumerate(sounds[:size]):
+            if strange in self._banned:
+                continue
+            before = sounds[:place]
+            if len(sounds) >= size:
+                for part, sound in self._unlike[place].get(before + sounds[place + 1 : size], ()):
+                    if sound != strange:
+                        yield part, size
+            for part in self._added[place].get(before + sounds[place + 1 : size + 1], ()):
+                yield part, size + 1
+        for part in self._dropped.get(sounds[: size - 1], ()):
+            yield part, size - 1
+
+
+@dataclass(slots=True, eq=False)
 class _Key:
-    """A string of the automaton: the whole of a part, or the half of it (at `offset`) that must be right."""
+    """What a string of the automaton stands for: whole parts, and halves beside which the other half is looked for."""
 
-    part: _Part
-    codes: str
-    offset: int
     length: int
-
-    @property
-    def whole(self) -> bool:
-        return self.length == len(self.codes)
+    whole: list[_Part] = field(default_factory=list[_Part])
+    besides: dict[tuple[int, bool], _Beside] = field(default_factory=dict["tuple[int, bool]", _Beside])
 
 
 _Hit = tuple[int, int, str]
@@ -100,7 +137,7 @@ _Hit = tuple[int, int, str]
 class _Automaton(Protocol):
     def add_word(self, key: str, value: object) -> bool: ...
     def make_automaton(self) -> None: ...
-    def iter(self, text: str) -> Iterator[tuple[int, list[_Key]]]: ...
+    def iter(self, text: str) -> Iterator[tuple[int, _Key]]: ...
 
 
 class PhraseIndex:
@@ -109,9 +146,9 @@ class PhraseIndex:
     def __init__(self, sounds: Sounds) -> None:
         self._sounds = sounds
         self._parts: dict[tuple[str, frozenset[int], Match], _Part] = {}
-        self._keys: dict[str, list[_Key]] = {}
+        self._keys: dict[str, _Key] = {}
         self._automaton: _Automaton | None = None
-        self._negators = frozenset(sounds.sounds(NEGATORS)) | {"\n"}
+        self._banned = frozenset(sounds.sounds(NEGATORS)) | {"\n"}
 
     def add(self, phrase: str, match: Match, user: Hashable) -> None:
         """Have `phrase` found for `user`."""
@@ -129,69 +166,80 @@ class PhraseIndex:
         part = _Part(letters, core, allowed, _is_latin(letters[0]), _is_latin(letters[-1]))
         self._parts[letters, core, match] = part
         for codes in dict.fromkeys((self._sounds.sounds(letters), self._sounds.sounds_in_context(letters))):
-            half = len(codes) // 2
-            self._keys.setdefault(codes, []).append(_Key(part, codes, 0, len(codes)))
+            self._key(codes).whole.append(part)
             if AMISS in allowed:
-                self._keys.setdefault(codes[:half], []).append(_Key(part, codes, 0, half))
-                self._keys.setdefault(codes[half:], []).append(_Key(part, codes, half, len(codes) - half))
+                self._add_halves(codes, part)
         return part
+
+    def _add_halves(self, codes: str, part: _Part) -> None:
+        """One character amiss leaves one half of a part as it is: both halves become keys."""
+        half = len(codes) // 2
+        left, right = codes[:half], codes[half:]
+        self._beside(left, len(right), backwards=False).add(right, part, frozenset(p - half for p in part.core))
+        self._beside(right, half, backwards=True).add(left[::-1], part, frozenset(half - 1 - p for p in part.core))
+
+    def _key(self, codes: str) -> _Key:
+        return self._keys.setdefault(codes, _Key(len(codes)))
+
+    def _beside(self, codes: str, size: int, *, backwards: bool) -> _Beside:
+        besides = self._key(codes).besides
+        return besides.setdefault((size, backwards), _Beside(size, self._banned, backwards=backwards))
 
     def freeze(self) -> None:
         """Build the automaton."""
         if not self._keys:
             return
         self._automaton = cast("_Automaton", ahocorasick.Automaton())
-        for codes, keys in self._keys.items():
-            self._automaton.add_word(codes, keys)
+        for codes, key in self._keys.items():
+            self._automaton.add_word(codes, key)
         self._automaton.make_automaton()
 
     def spoken(self, texts: Sequence[str]) -> Spoken:
         """Lay utterances end to end."""
-        joined = "\n".join(map(prepared, texts))
-        letters = self._sounds.letters(joined)
+        letters, sounds = self._sounds.both("\n".join(map(prepared, texts)))
         starts = [0]
         place = letters.find("\n")
         while place >= 0:
             starts.append(place + 1)
             place = letters.find("\n", place + 1)
-        return Spoken(letters, self._sounds.sounds(joined), starts)
+        return Spoken(letters, sounds, starts)
 
     def find(self, spoken: Spoken) -> dict[Hashable, list[Found]]:
         """Return for each user what was found of its phrases, in order of place."""
         if self._automaton is None:
             return {}
         hits: dict[_Part, list[_Hit]] = {}
-        for last, keys in self._automaton.iter(spoken.sounds):
-            for key in keys:
-                hit = self._whole(key, spoken, last + 1) if key.whole else self._amiss(key, spoken, last + 1)
-                if hit is not None:
-                    hits.setdefault(key.part, []).append(hit)
+        for last, key in self._automaton.iter(spoken.sounds):
+            start, end = last + 1 - key.length, last + 1
+            for part in key.whole:
+                near = _whole(part, spoken.letters, start, end)
+                if near is not None:
+                    hits.setdefault(part, []).append((start, end, near))
+            for beside in key.besides.values():
+                for part, span in _amiss(beside, spoken, start, end):
+                    hits.setdefault(part, []).append((*span, AMISS))
         return _by_user(hits, spoken)
 
-    def _whole(self, key: _Key, spoken: Spoken, end: int) -> _Hit | None:
-        start, part, letters = end - key.length, key.part, spoken.letters
-        if part.latin_start and start and _is_latin(letters[start - 1]):
-            return None
-        if part.latin_end and end < len(letters) and _is_latin(letters[end]):
-            return None
-        near = part.nearness(letters[start:end])
-        return None if near is None else (start, end, near)
 
-    def _amiss(self, key: _Key, spoken: Spoken, end: int) -> _Hit | None:
-        """Look beside the half that is right: the other half may differ by one character that is no negation."""
-        start, codes, core = end - key.length, key.codes, key.part.core
-        if key.offset:
-            rest = codes[: key.offset][::-1]
-            beside = spoken.sounds[max(0, start - len(rest) - 1) : start][::-1]
-            kept = frozenset(key.offset - 1 - place for place in core)
-        else:
-            rest = codes[key.length :]
-            beside = spoken.sounds[end : end + len(rest) + 1]
-            kept = frozenset(place - key.length for place in core)
-        used = _one_amiss(rest, beside, kept, self._negators)
-        if used is None:
-            return None
-        return (start - used, end, AMISS) if key.offset else (start, end + used, AMISS)
+def _whole(part: _Part, letters: str, start: int, end: int) -> str | None:
+    """Tell how near the letters of a part's sounds are; Latin words must stand alone."""
+    if part.latin_start and start and _is_latin(letters[start - 1]):
+        return None
+    if part.latin_end and end < len(letters) and _is_latin(letters[end]):
+        return None
+    return part.nearness(letters[start:end])
+
+
+def _amiss(beside: _Beside, spoken: Spoken, start: int, end: int) -> Iterator[tuple[_Part, tuple[int, int]]]:
+    """Find the parts of which [start, end) is a half and the other half has one character amiss."""
+    reach = beside.size + 1
+    if beside.backwards:
+        found = beside.find(spoken.sounds[max(0, start - reach) : start][::-1])
+        spans = ((part, (start - used, end)) for part, used in found)
+    else:
+        spans = ((part, (start, end + used)) for part, used in beside.find(spoken.sounds[end : end + reach]))
+    # A phrase with two readings differs from itself by one: the whole key finds it.
+    return ((part, span) for part, span in spans if spoken.letters[slice(*span)] != part.letters)
 
 
 def split_phrase(phrase: str, sounds: Sounds) -> list[tuple[str, frozenset[int]]]:
@@ -213,25 +261,6 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _one_amiss(rest: str, beside: str, core: frozenset[int], banned: frozenset[str]) -> int | None:
-    """Return how many of `beside` stand for `rest` with exactly one character unlike, dropped or added."""
-    size = len(rest)
-    place = next((i for i, (a, b) in enumerate(zip(rest, beside, strict=False)) if a != b), len(beside))
-    if place >= size:
-        return None
-    strange = beside[place : place + 1]
-    may_differ = place not in core
-    if strange and strange not in banned:
-        if may_differ and len(beside) >= size and beside[place + 1 : size] == rest[place + 1 :]:
-            return size
-        inside = place in core and place - 1 in core
-        if not inside and beside[place + 1 : size + 1] == rest[place:]:
-            return size + 1
-    if may_differ and rest[place] not in banned and beside[place : size - 1] == rest[place + 1 :]:
-        return size - 1
-    return None
-
-
 def _by_user(hits: dict[_Part, list[_Hit]], spoken: Spoken) -> dict[Hashable, list[Found]]:
     found: dict[Hashable, list[Found]] = {}
     for part, places in hits.items():
@@ -239,7 +268,7 @@ def _by_user(hits: dict[_Part, list[_Hit]], spoken: Spoken) -> dict[Hashable, li
             if number:
                 continue
             joined = places if len(phrase.parts) == 1 else _across_gaps(phrase, hits, spoken)
-            for start, end, near in joined:
+            for start, end, near in dict.fromkeys(joined):
                 utterance = spoken.utterance_at(start)
                 base = spoken.starts[utterance]
                 heard = spoken.letters[start:end]

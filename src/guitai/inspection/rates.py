@@ -1,4 +1,4 @@
-"""Numbers in speech: percentages, interest by year, month or day, and amounts of money, as digits or in Chinese words."""
+"""Numbers in speech: percentages, interest by year, month or day, amounts of money; in digits or Chinese words."""
 
 import re
 from collections.abc import Iterator
@@ -6,28 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-_DIGITS = {
-    "〇": 0,
-    "零": 0,
-    "一": 1,
-    "幺": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
+from guitai.language.cardinals import read_cardinal, read_digits
+
 _NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百千万]+(?:点[〇零一二两三四五六七八九]+)?)"
+_UNITS = frozenset("十百千万")
 _STATEMENT = re.compile(
     rf"(?P<part>百分之|千分之|万分之)(?P<parted>{_NUMBER})"
     rf"|(?P<percent>{_NUMBER})(?:[%％]|个百分点|个点)"
-    rf"|(?P<li>{_NUMBER})厘(?P<li_more>[一二三四五六七八九半])?"
-    rf"|(?P<fen>[0-9一二三四五六七八九]+)分(?P<fen_more>[一二三四五六七八九半])?(?=利|息|的?利息|[，。,.]|$)"
+    rf"|(?P<li>{_NUMBER})厘(?P<li_more>[0-9一二三四五六七八九半](?![0-9.点厘%]))?"
+    rf"|(?P<fen>{_NUMBER})分(?P<fen_more>[0-9一二三四五六七八九半])?(?=利|息|的?利息|[，。,.]|$)"
     rf"|(?P<yuan>{_NUMBER})(?:元|块)"
     rf"|(?P<bare>[0-9]+\.[0-9]+|[零一二三四五六七八九十]+点[零一二三四五六七八九]+)"
 )
@@ -69,9 +56,12 @@ class Statement:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Find the numbers of a text, in order."""
+    """Find the numbers of a text, in order; malformed ones (三四百) are passed over."""
     for found in _STATEMENT.finditer(text):
-        yield _statement(found, text)
+        try:
+            yield _statement(found, text)
+        except ValueError:
+            continue
 
 
 def _statement(found: re.Match[str], text: str) -> Statement:
@@ -100,7 +90,7 @@ def _with_half(whole: str, more: str | None) -> Decimal:
     """三厘八 is 3.8, 三厘半 3.5."""
     if not more:
         return number(whole)
-    return number(whole) + (Decimal("0.5") if more == "半" else Decimal(_DIGITS[more]) / 10)
+    return number(whole) + (Decimal("0.5") if more == "半" else number(more) / 10)
 
 
 def _period(before: str) -> str | None:
@@ -114,27 +104,16 @@ def _period(before: str) -> str | None:
 
 
 def number(text: str) -> Decimal:
-    """Return a number written in digits or Chinese words: 3.85, 三点八五, 十二, 一百零五, 五万."""
+    """Return a number written in digits or Chinese words: 3.85, 三点八五, 十二, 一百零五, 五万.
+
+    Raises:
+        ValueError: the words do not make a number.
+
+    """
     if text[0].isascii():
         return Decimal(text)
     whole, _, fraction = text.partition("点")
-    decimals = "".join(str(_DIGITS[digit]) for digit in fraction)
-    return Decimal(f"{_whole(whole)}.{decimals or 0}")
-
-
-def _whole(text: str) -> int:
-    if not any(unit in text for unit in "十百千万"):
-        return int("".join(str(_DIGITS[digit]) for digit in text) or 0)
-    high, ten_thousand, low = text.rpartition("万")
-    return (_whole(high or "一") * 10_000 if ten_thousand else 0) + (_below_ten_thousand(low) if low else 0)
-
-
-def _below_ten_thousand(text: str) -> int:
-    total, digit = 0, 0
-    for character in text:
-        if character in _UNITS:
-            total += (digit or 1) * _UNITS[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return total + digit
+    value = read_cardinal(whole)
+    if value is None and set(whole) & _UNITS:
+        raise ValueError(text)
+    return Decimal(f"{read_digits(whole) if value is None else value}.{read_digits(fraction) or 0}")

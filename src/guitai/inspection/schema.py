@@ -1,10 +1,9 @@
-"""Check a form or a fact table against its JSON Schema, and say in a plain sentence what is wrong and what is allowed."""
+"""Check a form or a fact table against its JSON Schema; say in a plain sentence what is wrong, what is allowed."""
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -41,16 +40,16 @@ def _told(error: ValidationError) -> tuple[str, list[str | int], str]:
     """Return the problem, the path to it and what is allowed."""
     path = list(error.absolute_path)
     rule = str(error.validator)
-    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    value, limit, schema = (cast("Any", given) for given in (error.instance, error.validator_value, error.schema))
     if rule == "additionalProperties":
         allowed = sorted(schema.get("properties", {}))
-        unknown = sorted(set(error.instance) - set(allowed))[0]
+        unknown = min(set(value) - set(allowed))
         return "unknown key", [*path, unknown], f"Allowed here: {', '.join(allowed)}."
     if rule == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        missing = next(key for key in limit if key not in value)
         return f"{missing} is missing", path, f"Add the key {missing}."
     if rule == "oneOf":
-        choices = [option["required"][0] for option in error.validator_value]
+        choices = [option["required"][0] for option in limit]
         return "exactly one of these keys is needed", path, f"Choose one: {', '.join(choices)}."
     return _value_told(rule, error), path, ""
 

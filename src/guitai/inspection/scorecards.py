@@ -1,5 +1,6 @@
 """The result of an inspection: scorecards, findings, citations; as JSON for people, as canonical bytes for hashes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -98,7 +99,8 @@ class Scorecard:
         try:
             dimensions = tuple(DimensionScore(**dimension) for dimension in value["dimensions"])
             findings = tuple(_finding(finding) for finding in value["findings"])
-            return cls(**{**value, "dimensions": dimensions, "findings": findings})
+            plain: dict[str, Any] = {**value, "dimensions": dimensions, "findings": findings}
+            return cls(**plain)
         except (KeyError, TypeError, ValueError) as error:
             raise ScorecardError("The stored scorecard cannot be read.", hint="Inspect the call again.") from error
 
@@ -116,11 +118,38 @@ class Scorecard:
                 citation["end_ms"] = _units(citation.pop("end_s"), 1000)
         return canonical_json(value)
 
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Return the scorecard that `to_bytes` wrote; raises ScorecardError."""
+        try:
+            value = json.loads(data)
+            value["total"] = value.pop("total_tenths") / 10
+            for dimension in value["dimensions"]:
+                dimension["score"] = dimension.pop("score_tenths") / 10
+            for finding in value["findings"]:
+                finding["points"] = finding.pop("points_tenths") / 10
+                finding["confidence"] = finding.pop("confidence_hundredths") / 100
+                for citation in finding["citations"]:
+                    citation["start_s"] = citation.pop("start_ms") / 1000
+                    citation["end_s"] = citation.pop("end_ms") / 1000
+        except (KeyError, TypeError, ValueError) as error:
+            raise ScorecardError("The stored scorecard cannot be read.", hint="Inspect the call again.") from error
+        return cls.from_json(value)
+
 
 def _finding(value: Mapping[str, Any]) -> Finding:
-    citations = tuple(Citation(**{**one, "party": Party(one["party"])}) for one in value["citations"])
-    plain = {**value, "severity": Severity(value["severity"]), "outcome": Outcome(value["outcome"])}
-    return Finding(**{**plain, "citations": citations})
+    plain: dict[str, Any] = {
+        **value,
+        "severity": Severity(value["severity"]),
+        "outcome": Outcome(value["outcome"]),
+        "citations": tuple(_citation(one) for one in value["citations"]),
+    }
+    return Finding(**plain)
+
+
+def _citation(value: Mapping[str, Any]) -> Citation:
+    plain: dict[str, Any] = {**value, "party": Party(value["party"])}
+    return Citation(**plain)
 
 
 def _units(number: float, per_one: int) -> int:

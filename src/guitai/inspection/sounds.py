@@ -5,13 +5,19 @@ for its toneless, folded syllable (zh=z, n=l, in=ing …), so that what a recogn
 """
 
 import re
+import sys
 import unicodedata
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
+
+from guitai.language.pinyin import fold_syllable, syllables
 
 _HANZI_FIRST, _HANZI_LAST = 0x3400, 0x9FFF
 _CODES_FROM = 0xE000
+_DROPPED = 1
 _CJK = "\u3400-\u9fff\uff0c\u3002"
 _SPACE_BY_HANZI = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
 
@@ -24,83 +30,72 @@ def is_hanzi(character: str) -> bool:
 @cache
 def syllable(character: str) -> str:
     """Return the toneless syllable of a Chinese character, or the character itself."""
-    return lazy_pinyin(character, style=Style.NORMAL)[0]
+    return syllables(character)[0]
 
 
-_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
+class Sounds:
+    """The two forms of a text, of equal length; one instance serves one compiled form (its codes are its own).
 
+    Both are read from tables by code point, filled as characters first appear: 0 unknown yet, 1 dropped.
+    """
 
-@cache
-def fold_syllable(text: str) -> str:
-    """Return what is left of a toneless syllable once sounds that recognisers confuse are one."""
-    for long, short in _INITIALS:
-        if text.startswith(long):
-            text = short + text[len(long) :]
-            break
-    if text.endswith("ng"):
-        text = text[:-1]
-    return text
+    def __init__(self) -> None:
+        self._letters = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
+        self._sounds = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
+        self._codes: dict[str, int] = {}
 
+    def letters(self, text: str) -> str:
+        """Return `text` (already `prepared`) without punctuation, case and width folded."""
+        return self.both(text)[0]
 
-class _Letters(dict[int, str | None]):
-    """For `str.translate`: punctuation goes, case and width are folded."""
+    def sounds(self, text: str) -> str:
+        """Return the sound form of `text` (already `prepared`), as long as its letters."""
+        return self.both(text)[1]
 
-    def __missing__(self, code: int) -> str | None:
+    def both(self, text: str) -> tuple[str, str]:
+        """Return the letters and the sounds of `text` (already `prepared`)."""
+        codes = self._known_codes(text)
+        letters = self._letters[codes]
+        kept = letters > _DROPPED
+        return _decoded(letters[kept]), _decoded(self._sounds[codes[kept]])
+
+    def sounds_in_context(self, text: str) -> str:
+        """Return the sound form read as words (银行 is yin hang), for a phrase's other reading."""
+        if not all(map(is_hanzi, text)):
+            return self.sounds(text)
+        return "".join(chr(self._code(fold_syllable(read))) for read in lazy_pinyin(text, style=Style.NORMAL))
+
+    def kept_positions(self, text: str) -> list[int]:
+        """Return for each character of the letters its place in `text`."""
+        places: list[int] = np.flatnonzero(self._letters[self._known_codes(text)] > _DROPPED).tolist()
+        return places
+
+    def _known_codes(self, text: str) -> NDArray[np.uint32]:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        unknown = codes[self._letters[codes] == 0]
+        for code in set(unknown.tolist()):
+            self._learn(code)
+        return codes
+
+    def _learn(self, code: int) -> None:
         character = chr(code)
         plain = unicodedata.normalize("NFKC", character).lower().replace("’", "'")
         if len(plain) != 1:
             plain = character
-        value = plain if plain.isalnum() or plain in "\n '" else None
-        self[code] = value
-        return value
+        if plain.isalnum() or plain in "\n '":
+            self._letters[code] = ord(plain)
+            hanzi = is_hanzi(plain)
+            self._sounds[code] = self._code(fold_syllable(syllable(plain))) if hanzi else ord(plain)
+        else:
+            self._letters[code] = _DROPPED
 
-
-class _Sounds(dict[int, str | None]):
-    """For `str.translate`: like `_Letters`, and Chinese characters become their sound's code."""
-
-    def __init__(self, letters: _Letters) -> None:
-        super().__init__()
-        self._letters = letters
-        self._codes: dict[str, str] = {}
-
-    def code(self, folded: str) -> str:
+    def _code(self, folded: str) -> int:
         """Return the private code point that stands for a folded syllable."""
-        return self._codes.setdefault(folded, chr(_CODES_FROM + len(self._codes)))
-
-    def __missing__(self, code: int) -> str | None:
-        value = self._letters[code]
-        if value is not None and is_hanzi(value):
-            value = self.code(fold_syllable(syllable(value)))
-        self[code] = value
-        return value
+        return self._codes.setdefault(folded, _CODES_FROM + len(self._codes))
 
 
-class Sounds:
-    """The two forms of a text, of equal length; one instance serves one compiled form (its codes are its own)."""
-
-    def __init__(self) -> None:
-        self._letters = _Letters()
-        self._sounds = _Sounds(self._letters)
-
-    def letters(self, text: str) -> str:
-        """Return `text` (already `prepared`) without punctuation, case and width folded."""
-        return text.translate(self._letters)
-
-    def sounds(self, text: str) -> str:
-        """Return the sound form of `text` (already `prepared`), as long as its letters."""
-        return text.translate(self._sounds)
-
-    def sounds_in_context(self, text: str) -> str:
-        """Return the sound form read as words (银行 is yin hang), for a phrase's other reading."""
-        read = lazy_pinyin(text, style=Style.NORMAL, errors=list)
-        if len(read) != len(text):
-            return self.sounds(text)
-        pairs = zip(text, read, strict=True)
-        return "".join(self._sounds.code(fold_syllable(s)) if is_hanzi(c) else c for c, s in pairs)
-
-    def kept_positions(self, text: str) -> list[int]:
-        """Return for each character of the letters its place in `text`."""
-        return [place for place, character in enumerate(text) if self._letters[ord(character)] is not None]
+def _decoded(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def prepared(text: str) -> str:

@@ -35,7 +35,7 @@ _UNTRUE_LATER = re.compile(
     r"骗人|骗子|骗局|诈骗|假的|是错误|说法(?:是)?(?:不对|不准确|错)|(?:是|都)不对|不要(?:相信|轻信|信)|别(?:相信|信)|切勿相信|千万(?:不要|别)|违规|不合规|不可信|不是真的|误导"
 )
 _OTHERS_SAY = re.compile(
-    r"(?:有人|有的人|别人|人家|骗子|对方|谁|任何人|网上|广告|外面|诈骗分子|不法分子|冒充|自称|客户|他们?|她们?|某些|[某那]个人|之前那|"
+    r"(?:有人|有的人|别人|人家|骗子|对方|谁(?!说|告诉|敢)|任何人|网上|广告|外面|诈骗分子|不法分子|冒充|自称|客户|他们?|她们?|某些|[某那]个人|之前那|"
     r"如果.{0,6}|假如.{0,6}|凡是|(?<![跟给向和对为])(?:您|你)(?:刚才|之前|刚刚|说的)?)"
     r"(?P<between>[^。！!？?\n]{0,10}?)"
     r"(?:所说|说|讲|声称|宣称|宣传|承诺|保证|许诺|告诉|跟您讲|提到|提出|称|问|索要|索取|要求|要您|让您|骗您|写着|认为|以为|觉得|理解|听到|听说)"
@@ -43,7 +43,7 @@ _OTHERS_SAY = re.compile(
 )
 _WE_SAY = re.compile(r"我|咱|本行|本人")
 _IF = re.compile(r"(?:如果|要是|假如|假设|倘若|万一|即使|就算|哪怕)[^就那则会]*$")
-_RHETORICAL = re.compile(r"难道|岂|还能不|能不|怎么会不|怎么能不|怎么可能不|哪能不|哪会不|哪有不|谁说不")
+_RHETORICAL = re.compile(r"难道|岂|还能不(?!能)|能不(?!能)|怎么会不|怎么能不|怎么可能不|哪能不|哪会不|哪有不|谁说不")
 _TAG = re.compile(
     r"^[^，,。；;]{0,6}?(?:好吗|行吗|可以吗|对吗|是吗|好不好|行不行|可以不|对不对|是不是|知道吗|明白吗|清楚吗|懂吗|您看呢|您说呢)$"
 )
@@ -52,6 +52,8 @@ _QUESTION_END = re.compile(r"(?:吗|么|呢|没有|多少|什么|哪个|几位|�
 
 def chinese_stance(text: str, start: int, end: int) -> Stance:
     """Tell how text[start:end] is meant in the utterance `text`."""
+    if text[start] == "不" and start and text[start - 1 : start] == text[start + 1 : start + 2]:
+        return Stance.ASKED
     sentence, tail = _sentence_before(text, start), _sentence_after(text, end)
     clause, rest = _clause_before(text, start), _CLAUSE.split(tail)[0]
     if _untrue_afterwards(tail, rest):
@@ -59,17 +61,27 @@ def chinese_stance(text: str, start: int, end: int) -> Stance:
     if _said_by_others(sentence):
         return Stance.QUOTED
     scope = clause if _RHETORICAL.search(clause) else _TURN.split(clause)[-1]
-    asked = _is_question(clause, text[start:end], rest, _mark_after(text, end))
-    rhetorical = _RHETORICAL.search(scope)
-    if rhetorical:
-        odd = _denials(scope.replace("难道", "").replace("还能不", "").replace("能不", "")) % 2
-        is_statement = bool(odd) if rhetorical[0] in ("难道", "岂") else not odd
-        return Stance.STATED if is_statement else Stance.DENIED
-    if _denials(scope) % 2:
+    if _is_denied(scope):
         return Stance.DENIED
+    if _RHETORICAL.search(scope):
+        return Stance.STATED
+    return _open_stance(clause, rest, text[end + len(rest) : end + len(rest) + 1])
+
+
+def _is_denied(scope: str) -> bool:
+    """Count negations; a rhetorical question turns the sense round (难道还不保本 states, 难道能保本 denies)."""
+    rhetorical = _RHETORICAL.search(scope)
+    if rhetorical is None:
+        return _denials(scope) % 2 == 1
+    odd = _denials(scope.replace("难道", "").replace("还能不", "").replace("能不", "")) % 2 == 1
+    return not odd if rhetorical[0] in ("难道", "岂") else odd
+
+
+def _open_stance(clause: str, rest: str, mark: str) -> Stance:
+    """Tell supposition and question from statement, where nothing denies."""
     if _IF.search(clause):
         return Stance.QUOTED
-    return Stance.ASKED if asked else Stance.STATED
+    return Stance.ASKED if _is_question(clause, rest, mark) else Stance.STATED
 
 
 def _sentence_before(text: str, start: int) -> str:
@@ -82,11 +94,6 @@ def _sentence_after(text: str, end: int) -> str:
 
 def _clause_before(text: str, start: int) -> str:
     return _CLAUSE.split(text[:start])[-1]
-
-
-def _mark_after(text: str, end: int) -> str:
-    mark = _SENTENCE.search(text, end)
-    return mark[0] if mark else ""
 
 
 def _untrue_afterwards(tail: str, rest: str) -> bool:
@@ -106,11 +113,9 @@ def _denials(scope: str) -> int:
     return sum(1 for word in _WORDS.finditer(scope) if word["deny"])
 
 
-def _is_question(before: str, phrase: str, rest: str, mark: str) -> bool:
+def _is_question(before: str, rest: str, mark: str) -> bool:
     if _TAG.match(rest):
         return False
     if any(word["ask"] for word in _WORDS.finditer(before)) or "是否" in before or "能否" in before:
         return True
-    if mark in ("？", "?") and (not rest or _CLAUSE.sub("", rest) == rest):
-        return True
-    return bool(_QUESTION_END.search(rest))
+    return mark in ("？", "?") or bool(_QUESTION_END.search(rest))

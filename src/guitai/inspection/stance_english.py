@@ -21,7 +21,8 @@ _DENIED_AFTER = re.compile(
 )
 _UNTRUE_LATER = re.compile(r"\b(?:scams?|fraud(?:sters?)?|not true|untrue|a lie|lying|don't believe)\b", re.IGNORECASE)
 _OTHERS_SAY = re.compile(
-    r"\b(?:someone|somebody|anyone|anybody|they|he|she|people|scammers?|fraudsters?|callers?|if you|you (?:just |also )?"
+    r"\b(?:someone|somebody|anyone|anybody|they|he|she|people|scammers?|fraudsters?|callers?|if you|"
+    r"you (?:just |also )?"
     r"(?=said|say|mentioned|told|asked|heard))\b(?P<between>[^.!?\n]{0,25}?)"
     r"(?:\b(?:says?|said|claims?|claimed|tells?|told|asks?|asked|promises?|promised|mentioned|offers?|offered|heard)\b)"
     r"(?P<gap>[^.!?\n]{0,40})$",
@@ -30,7 +31,8 @@ _OTHERS_SAY = re.compile(
 _WE_SAY = re.compile(r"\b(?:i|we|our|us)\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|whether|suppose|unless)\b", re.IGNORECASE)
 _QUESTION = re.compile(
-    r"^\W*(?:and |so |well )?(?:do|does|did|is|are|was|were|can|could|would|will|should|have|has|may|what|which|how|who|when)\b",
+    r"^\W*(?:and |so |well )?(?:do|does|did|is|are|was|were|can|could|would|will|should|"
+    r"have|has|may|what|which|how|who|when)\b",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,6 @@
 """One conversation made ready for the conditions: letters, sounds, what was found, how it was meant."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guitai.inspection.conditions import By, Counts, Stance
@@ -57,7 +56,7 @@ class Transcript:
 
     def __init__(self, conversation: Conversation, spoken: Spoken, sounds: Sounds) -> None:
         self.conversation = conversation
-        self.utterances: Sequence[Utterance] = conversation.utterances
+        self.utterances = conversation.utterances
         self.spoken = spoken
         self._sounds = sounds
 

@@ -1,6 +1,7 @@
 """Characters, not meanings: simplified script, folded widths, digits spelled out."""
 
 import unicodedata
+import warnings
 from functools import cache
 
 _SPELLED = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -27,7 +28,18 @@ def spell_digits(text: str) -> str:
 def _converted(text: str) -> str:
     import zhconv
 
+    _load_tables()
     return str(zhconv.convert(text, "zh-cn"))
+
+
+@cache
+def _load_tables() -> None:
+    """Load zhconv's tables once; it leaves their file to the garbage collector, which would warn."""
+    import zhconv
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        zhconv.convert("臺", "zh-cn")
 
 
 @cache

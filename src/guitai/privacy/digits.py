@@ -39,10 +39,17 @@ _FILLERS = r"""
     可以 收到
     记下了 记好了 明白 了解 知道了 您继续 你继续 请继续 继续 您说 你说 请说 请讲 您讲 您请说 往下 说一下 不急 慢慢来
     慢慢说 慢点
-    吗 的 了 不对 不是 说错了 错了 更正一下 更正
+    吗 的 了 不对 不是 说错了 错了 更正一下 更正 出生年月 出生日期 出生 生日
     (?i:\b(?:ok|okay|uh|um|er|yes|yeah|right|and|then|so|well|sorry|hmm|mm|sure|go\son)\b)
     """
+_SEPARATORS = r"\s,，、.。·;；?？!！…~\-－—_()（）\"“”"
+# Every character that can begin a token: most of a text is passed over here.
+_BEGINS = (
+    f"*＊A-Za-z×Ⅹ前后末头中最剩开结当大字的叉埃艾爱十百千万亿{_SEPARATORS}{_DIGIT}{_RADIO}{''.join(_HOMOPHONES)}"
+    + "".join(word[0] for word in _FILLERS.split() if word[0] != "(")
+)
 _TOKEN = re.compile(
+    f"(?=[{_BEGINS}])(?:"
     "(?P<wall>[*＊]+)"
     "|(?P<place>(?:前|后|末|头|中间|最后|剩下|开头|结尾|当中)(?:面|边|的|是)?"
     "[一二两三四五六七八九十0-9]{1,2}位(?:数字|数|号)?)"
@@ -51,12 +58,12 @@ _TOKEN = re.compile(
     f"|(?P<cardinal>[{_DIGIT}]{{0,9}}[十百千万亿][{_DIGIT}十百千万亿]*)"
     f"|(?P<digits>(?:[{_DIGIT}{_RADIO}](?!个[{_DIGIT}]))+)"
     f"|(?P<words>(?i:\\b(?:{'|'.join(_ENGLISH)})\\b))"
-    f"|(?P<homophone>(?<=[{_DIGIT}{''.join(_HOMOPHONES)}])[{''.join(_HOMOPHONES)}](?=[{_DIGIT}{''.join(_HOMOPHONES)}]))"
+    f"|(?P<homophone>(?<![什怎那这多要甚])么(?=[{_DIGIT}])|(?<=[{_DIGIT}{''.join(_HOMOPHONES)}])[{''.join(_HOMOPHONES)}](?=[{_DIGIT}{''.join(_HOMOPHONES)}]))"
     "|(?P<x>(?:大写|字母)?的?(?:(?<![a-zA-Z])[xX×Ⅹ叉]|埃克斯|艾克斯|爱克斯)(?![a-zA-Z]))"
-    f'|(?P<gap>[\\s,，、.。·;；?？!！…~\\-－—_()（）"“”]+|{_FILLERS})'
+    f"|(?P<gap>[{_SEPARATORS}]+|{'|'.join(_FILLERS.split())}))"
 )
 _NOT_ONE = "下些样起直定般共点会边遍旦切致律个份张笔次位条种方面年月天号块元路家再二共"
-_LONGEST_ASIDE = 16
+_LONGEST_ASIDE = 24
 
 
 class Cell(NamedTuple):
@@ -68,17 +75,12 @@ class Cell(NamedTuple):
     digit: str
 
 
-@dataclass(slots=True)
-class Group:
-    """Digits said or written without a gap; `spoken` where they are words, not figures."""
+class Group(NamedTuple):
+    """Digits said or written without a gap, also as a string; `spoken` where they are words, not figures."""
 
     cells: list[Cell]
+    digits: str
     spoken: bool
-
-    @property
-    def digits(self) -> str:
-        """The digits as a string."""
-        return "".join(cell.digit for cell in self.cells)
 
 
 @dataclass(slots=True)
@@ -156,7 +158,8 @@ def _items(number: int, text: str) -> Iterator[Group | int]:
 
 
 def _group(cells: list[Cell], text: str) -> Group:
-    return Group(cells, spoken=any(not text[cell.start].isdecimal() for cell in cells))
+    digits = "".join(cell.digit for cell in cells)
+    return Group(cells, digits, spoken=any(not text[cell.start].isdecimal() for cell in cells))
 
 
 def _cells(number: int, match: re.Match[str]) -> list[Cell]:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from guitai.language.numerals import to_digits_aligned
+from guitai.privacy.addresses import province_and_city
 from guitai.privacy.find import find_in_turns
 from guitai.privacy.kinds import kept
-from guitai.privacy.model import Kind, Turn
+from guitai.privacy.model import Kind, Sensitivity, Turn
+from guitai.privacy.names import family_name
 
 _STAR = "*"
+_SHORTEST_CARD = 12
 
 
 class TurnForms(NamedTuple):
@@ -67,11 +70,26 @@ def mask_forms(turns: Sequence[TurnForms]) -> list[MaskedForms]:
 
 
 def mask_value(kind: Kind, value: str) -> str:
-    """Return one value of a known kind masked in its usual form, whatever stands around it."""
-    if kind is Kind.BANK_CARD:
+    """Return one value of a known kind in its usual masked form, whether or not the value is valid; amounts stay.
+
+    138****5678, 110101********1234, 6222 **** **** 1234, z***@x.com, 张*, 北京市****; C3 is hidden whole.
+    """
+    if kind is Kind.AMOUNT or not value:
+        return value
+    if kind is Kind.BANK_CARD and len(value) >= _SHORTEST_CARD:
         return f"{value[:4]} **** **** {value[-4:]}"
-    left, right = kept(kind, len(value))
-    return value[:left] + _STAR * (len(value) - left - right) + value[len(value) - right :]
+    if kind is Kind.EMAIL:
+        local, at, domain = value.rpartition("@")
+        return (local[:1] if len(local) > 1 else "") + "***" + at + (domain if at else "")
+    if kind in (Kind.NAME, Kind.ADDRESS):
+        shown = family_name(value) if kind is Kind.NAME else province_and_city(value)
+        return shown + _STAR * (len(value) - len(shown)) if len(value) > len(shown) else _STAR * len(value)
+    places = [i for i, char in enumerate(value) if char.isdecimal() or char in "Xx"]
+    left, right = kept(kind, len(places))
+    hidden = set(places[left : len(places) - right]) or set(range(len(value)))
+    if kind.sensitivity is Sensitivity.C3:
+        hidden = set(range(len(value)))
+    return _starred(value, hidden)
 
 
 def _hidden(turns: Sequence[Turn]) -> list[set[int]]:

@@ -43,17 +43,23 @@ class Call:
 
 
 def show_call(recording_id: str, transactions: Transactions) -> Call:
-    """Return one call by its id, or by the beginning of it where only one call's begins so."""
+    """Return one call; the audit trail notes the read."""
     with transactions.begin() as work:
-        interaction, recording = find_call(work, recording_id)
-        work.audit.append("recording.show", recording.id)
-        return Call(
-            interaction,
-            recording,
-            work.transcripts.get(recording.id),
-            work.scorecards.of(recording.id),
-            work.marks.of(recording.id),
-        )
+        call = call_of(work, recording_id)
+        work.audit.append("recording.show", call.recording.id)
+        return call
+
+
+def call_of(work: UnitOfWork, recording_id: str) -> Call:
+    """Return one call as a transaction sees it; raises CallNotFound. The caller notes the read in the trail."""
+    interaction, recording = find_call(work, recording_id)
+    return Call(
+        interaction,
+        recording,
+        work.transcripts.get(recording.id),
+        work.scorecards.of(recording.id),
+        work.marks.of(recording.id),
+    )
 
 
 def find_call(work: UnitOfWork, recording_id: str) -> tuple[Interaction, Recording]:

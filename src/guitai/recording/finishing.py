@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from guitai.evidence.entries import ScorecardEntry, TranscriptEntry, encode_entry
-from guitai.inspection.compile import CompiledForm
-from guitai.inspection.model import Conversation, Finding, Outcome, Scorecard
+from guitai.inspection.model import Conversation
+from guitai.inspection.operations import CompiledForm
+from guitai.inspection.scorecards import Outcome, Scorecard
 from guitai.interactions.model import Mark, Utterance
 from guitai.kernel.canonical import canonical_json
 from guitai.kernel.clock import Clock
@@ -60,7 +61,9 @@ def finish_call(call: HeardCall, finishing: Finishing) -> Scorecard:
         work.transcripts.put(stored)
         work.evidence.add("transcript", call.recording.id, encode_entry(transcript_entry_of(stored)))
         if call.quality is not None:
-            work.recordings.measured(call.recording.id, _figures(call.quality), call.quality.flags)
+            work.recordings.measured(
+                call.recording, _figures(call.quality), [flag.words for flag in call.quality.flags]
+            )
         store_scorecard(work, call, masked, scorecard, now)
         work.audit.append("recording.inspect", call.recording.id, {"utterances": len(masked)})
     return scorecard
@@ -84,14 +87,8 @@ def inspect_masked(call: HeardCall, masked: Sequence[Utterance], form: CompiledF
         tags=call.interaction.tags,
         on=call.interaction.started_at.date(),
     )
-    shown = {said.index: said.text for said in masked}
-    scorecard = form.inspect(conversation)
-    return replace(scorecard, findings=tuple(_masked_finding(finding, shown) for finding in scorecard.findings))
-
-
-def _masked_finding(finding: Finding, shown: Mapping[int, str]) -> Finding:
-    citations = tuple(replace(citation, text=shown[citation.utterance]) for citation in finding.citations)
-    return replace(finding, citations=citations, note=mask(finding.note))
+    scorecard = form.inspect(conversation, [said.text for said in masked])
+    return replace(scorecard, findings=tuple(replace(one, note=mask(one.note)) for one in scorecard.findings))
 
 
 def store_scorecard(
@@ -130,12 +127,17 @@ def index_call(work: UnitOfWork, call: HeardCall, masked: Sequence[Utterance], s
     )
 
 
-def masked_digest(masked: Sequence[Utterance]) -> str:
-    """Return the SHA-256 (hex) of the masked utterances as they are stored, times in milliseconds."""
+def masked_bytes(masked: Sequence[Utterance]) -> bytes:
+    """Return the masked words as evidence holds them: [index, party, start ms, end ms, text] each, canonical JSON."""
     rows = [
         [said.index, said.party, round(said.start_s * 1000), round(said.end_s * 1000), said.text] for said in masked
     ]
-    return hashlib.sha256(canonical_json(rows)).hexdigest()
+    return canonical_json(rows)
+
+
+def masked_digest(masked: Sequence[Utterance]) -> str:
+    """Return the SHA-256 (hex) of `masked_bytes`."""
+    return hashlib.sha256(masked_bytes(masked)).hexdigest()
 
 
 def transcript_entry_of(stored: StoredTranscript) -> TranscriptEntry:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from guitai.audit.ports import AuditTrail
-from guitai.inspection.model import Scorecard
+from guitai.inspection.scorecards import Scorecard
 from guitai.interactions.model import Mark
 from guitai.recording.model import Interaction, Recording
 from guitai.transcripts.ports import TranscriptIndex
@@ -35,8 +35,8 @@ class RecordingStore(Protocol):
         """Return every recording's id, oldest call first."""
         ...
 
-    def measured(self, recording_id: str, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
-        """Store the quality figures of the recording's tracks."""
+    def measured(self, recording: Recording, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
+        """Store how long the recording proved to be, and the quality figures of its tracks."""
         ...
 
     def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
@@ -147,14 +147,45 @@ class EvidenceQueue(Protocol):
 class UnitOfWork(Protocol):
     """One transaction; what is done through it happens wholly or not at all."""
 
-    recordings: RecordingStore
-    transcripts: TranscriptIndex
-    scorecards: ScorecardStore
-    marks: MarkStore
-    coverage: CoverageLedger
-    evidence: EvidenceQueue
-    audit: AuditTrail
-    search: SearchIndex
+    @property
+    def recordings(self) -> RecordingStore:
+        """Interactions and recordings."""
+        ...
+
+    @property
+    def transcripts(self) -> TranscriptIndex:
+        """Transcripts."""
+        ...
+
+    @property
+    def scorecards(self) -> ScorecardStore:
+        """Scorecards."""
+        ...
+
+    @property
+    def marks(self) -> MarkStore:
+        """Marks."""
+        ...
+
+    @property
+    def coverage(self) -> CoverageLedger:
+        """The coverage ledger."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceQueue:
+        """What waits for the evidence log."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        ...
+
+    @property
+    def search(self) -> SearchIndex:
+        """The search index."""
+        ...
 
 
 class Transactions(Protocol):

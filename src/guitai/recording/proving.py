@@ -114,9 +114,7 @@ def _database_against_log(work: UnitOfWork, log: EvidenceLog) -> Iterator[Proble
     """Find entries that only one of the two knows: a log cut short, or a database set back."""
     known = {entry.leaf_index: entry.body for entry in work.evidence.all()}
     if known and max(known) >= log.size:
-        yield Problem(
-            "log.truncated", "log", f"the database knows entry {max(known)}, the log ends at {log.size - 1}"
-        )
+        yield Problem("log.truncated", "log", f"the database knows entry {max(known)}, the log ends at {log.size - 1}")
     unknown = [index for index in range(log.size) if index not in known]
     for index in unknown:
         yield Problem(
@@ -150,9 +148,7 @@ def _audit(work: UnitOfWork, log: EvidenceLog) -> Iterator[Problem]:
             continue
         anchored = max(anchored, entry.last)
         if f"sha256:{heads.get(entry.last, GENESIS)}" != entry.head:
-            yield Problem(
-                "audit.rewritten", f"audit event {entry.last}", "the trail is not the one that the log fixed"
-            )
+            yield Problem("audit.rewritten", f"audit event {entry.last}", "the trail is not the one that the log fixed")
 
 
 def _coverage(work: UnitOfWork) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from guitai.recording.intake import Found, LeftOut, digest_of
 from guitai.recording.model import Recording, RunReport
 from guitai.recording.sealing import Sealing, commit_recording, recording_id, seal_objects
 from guitai.recording.witnessing import witness
-from guitai.speech.model import CallAudio, CallTranscript, DecodedAudio, Samples, Span
+from guitai.speech.model import CallAudio, CallTranscript, Samples, Span
 from guitai.speech.operations import SpeechEngine, transcribe
 from guitai.speech.ports import VoiceActivity
 from guitai.speech.quality import CallQuality, measure_call
@@ -62,6 +62,7 @@ class _Run:
     id: str = field(default_factory=new_id)
     report: RunReport = field(default_factory=RunReport)
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
+    sealed_as: dict[Path, str] = field(default_factory=dict[Path, str])
     done: int = 0
     witnessed_at: float = field(default_factory=time.monotonic)
 
@@ -85,7 +86,7 @@ def inspect_files(
     engine = replace(pipeline.speech, voice=voice)
     for transcript in transcribe(_take_up(found, run, voice), engine):
         pending = run.pending.pop(transcript.id)
-        with _Accounting(run, pending.path, transcript.id):
+        with _Accounting(run, pending.path):
             _finish(transcript, pending, run)
         _witness_sometimes(run)
     witness(pipeline.log, pipeline.sealing.transactions)
@@ -101,7 +102,7 @@ def _take_up(found: Iterable[Found | LeftOut], run: _Run, voice: "_RememberedVoi
             continue
         run.report.calls += 1
         audio: CallAudio | None = None
-        with _Accounting(run, item.path, None):
+        with _Accounting(run, item.path):
             audio = _admit(item, run, voice)
         if audio is not None:
             yield audio
@@ -128,6 +129,7 @@ def _admit(item: Found, run: _Run, voice: "_RememberedVoice") -> CallAudio | Non
     recording = known or commit_recording(seal_objects(item, digest, run.scene, sealing), digest, sealing)
     pending = _Pending(item.path, recording)
     run.pending[recording.id] = pending
+    run.sealed_as[item.path] = recording.id
     try:
         return _listen(pending, run, voice)
     except GuitaiError:
@@ -141,7 +143,8 @@ def _listen(pending: _Pending, run: _Run, voice: "_RememberedVoice") -> CallAudi
     with sealing.vault.open(pending.recording.sealed) as raw:
         decoded = sealing.decoder.decode(io.BufferedReader(raw, 1 << 18))
     speech = [voice.spans(track) for track in decoded.tracks]
-    pending.quality = measure_call(decoded, speech)
+    pending.quality = measure_call(decoded.tracks, speech, decoded.flags)
+    pending.recording = replace(pending.recording, duration_ms=round(decoded.info.duration_s * 1000))
     run.report.audio_seconds += decoded.info.duration_s
     parties = _STEREO if len(decoded.tracks) == len(_STEREO) else None
     return CallAudio(pending.recording.id, decoded.tracks, parties)
@@ -154,7 +157,7 @@ def _finish(transcript: CallTranscript, pending: _Pending, run: _Run) -> None:
     if rows is None:
         raise LookupError(transcript.id)
     words = Transcript(transcript.utterances, transcript.language, transcript.model_ids)
-    scorecard = finish_call(HeardCall(rows[0], rows[1], words, pending.quality), finishing)
+    scorecard = finish_call(HeardCall(rows[0], pending.recording, words, pending.quality), finishing)
     _inspected(run, pending.path, transcript.id, scorecard.total)
 
 
@@ -183,12 +186,12 @@ def _duplicate(run: _Run, path: Path, name: str) -> None:
     _ledger(run, path, "duplicate", "the same bytes were imported before", name)
 
 
-def _account(run: _Run, path: Path, outcome: str, reason: str, name: str | None = None) -> None:
+def _account(run: _Run, path: Path, outcome: str, reason: str) -> None:
     if outcome == "skipped":
         run.report.skipped.append({"path": str(path), "reason": reason})
     else:
         run.report.failed.append({"path": str(path), "error": reason})
-    _ledger(run, path, outcome, reason, name)
+    _ledger(run, path, outcome, reason, run.sealed_as.get(path))
 
 
 def _ledger(run: _Run, path: Path, outcome: str, reason: str, name: str | None) -> None:
@@ -208,24 +211,21 @@ def _witness_sometimes(run: _Run) -> None:
 class _Accounting:
     """Turns what one file raises into its line in the report; what is nobody's fault but ours passes through."""
 
-    def __init__(self, run: _Run, path: Path, name: str | None) -> None:
-        self._run, self._path, self._name = run, path, name
+    def __init__(self, run: _Run, path: Path) -> None:
+        self._run, self._path = run, path
 
     def __enter__(self) -> None:
         """Begin."""
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         """Account for an error of this file."""
         if isinstance(error, GuitaiError):
-            _account(self._run, self._path, "failed", f"{error} [{error.code}]", self._known())
+            _account(self._run, self._path, "failed", f"{error} [{error.code}]")
             return True
         if isinstance(error, OSError):
-            _account(self._run, self._path, "failed", f"The file cannot be read: {error.strerror}.", self._known())
+            _account(self._run, self._path, "failed", f"The file cannot be read: {error.strerror}.")
             return True
         return False
-
-    def _known(self) -> str | None:
-        return self._name
 
 
 class _RememberedVoice:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from guitai.interactions.model import Party, Utterance
+from guitai.language.numerals import to_digits, to_spoken
+from guitai.language.script import simplify
+from guitai.speech.digit_strings import joined
 from guitai.speech.model import SAMPLE_RATE, CallAudio, CallTranscript, Recognition, Samples, Segment, Span
 from guitai.speech.ports import Diariser, MoodReader, Recogniser, VoiceActivity
 from guitai.speech.recognition import hear
 from guitai.speech.segmentation import cut, join, samples_of, widen
+from guitai.speech.words import respelled
 
-WINDOW_S = 240.0
+WINDOW_S = 600.0
 """So much speech is gathered, across calls, before the recogniser is asked."""
 
 OPENING_SEGMENTS = 6
@@ -74,7 +78,8 @@ def _open(call: CallAudio, engine: SpeechEngine) -> _Call:
         for speaker, pieces in _pieces(samples, spans, call, number, engine).items():
             moods = engine.moods.moods(samples, pieces) if engine.moods and pieces else [None] * len(pieces)
             for piece, mood in zip(pieces, moods, strict=True):
-                segment = Segment(call.id, number, piece.start_s, piece.end_s, samples_of(samples, piece))
+                start_s, end_s = round(piece.start_s, 3), round(piece.end_s, 3)
+                segment = Segment(call.id, number, start_s, end_s, samples_of(samples, piece))
                 found.append((segment, speaker, mood))
     found.sort(key=lambda item: (item[0].start_s, item[0].track))
     return _Call(
@@ -172,16 +177,17 @@ def _transcript(call: _Call, engine: SpeechEngine) -> CallTranscript:
     for segment, heard, speaker, mood in zip(call.segments, call.heard, call.speakers, call.moods, strict=True):
         if not heard or not heard.text:
             continue
+        spoken = _spoken(heard)
         utterance = Utterance(
             index=len(utterances),
             party=parties.get(speaker, Party.UNKNOWN),
             start_s=segment.start_s,
             end_s=segment.end_s,
-            text=heard.text,
-            spoken=heard.text,
+            text=to_digits(spoken) if heard.language == "zh" else spoken,
+            spoken=spoken,
             language=heard.language,
             confidence=heard.confidence,
-            words=heard.words,
+            words=respelled(heard.words, spoken),
             loudness_db=_loudness_db(segment.samples),
             mood=mood,
         )
@@ -190,6 +196,10 @@ def _transcript(call: _Call, engine: SpeechEngine) -> CallTranscript:
     if call.audio.parties is None and engine.diariser:
         models += (engine.diariser.model_id,)
     return CallTranscript(call.audio.id, tuple(utterances), _language(call), models, call.speech)
+
+
+def _spoken(heard: Recognition) -> str:
+    return to_spoken(joined(simplify(heard.text))) if heard.language == "zh" else heard.text
 
 
 def _parties(call: _Call, engine: SpeechEngine) -> dict[int, Party]:

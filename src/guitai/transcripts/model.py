@@ -73,5 +73,7 @@ def utterance_to_json(utterance: Utterance) -> dict[str, Any]:
 
 def utterance_from_json(body: Mapping[str, Any]) -> Utterance:
     """Read what `utterance_to_json` wrote."""
-    words = tuple(Word(*word) for word in body["words"])
-    return Utterance(**{**body, "party": Party(body["party"]), "words": words})
+    fields: dict[str, Any] = dict(body)
+    fields["party"] = Party(body["party"])
+    fields["words"] = tuple(Word(*word) for word in body["words"])
+    return Utterance(**fields)

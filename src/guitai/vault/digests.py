@@ -1,7 +1,6 @@
 """Hashing beside the work that makes the bytes."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Self
 
 from guitai.vault.suites import Suite
@@ -18,9 +17,7 @@ class SideDigest:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._thread.shutdown()
 
     def update(self, piece: bytes | bytearray) -> None:

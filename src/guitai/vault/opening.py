@@ -20,7 +20,7 @@ _WINDOW = 1 << 20
 
 
 class Chunks:
-    """Decrypts ranges of chunks of one object, going on to the next copy where one fails."""
+    """Decrypts ranges of chunks of one object, going on to the next copy where one fails and staying with it."""
 
     def __init__(
         self,
@@ -37,14 +37,17 @@ class Chunks:
         self._data_key = data_key
         self._report = report
         self._ciphers: dict[int, Aead] = {}
+        self._order = list(range(len(stores)))
 
     def plain(self, first: int, stop: int) -> bytes:
         """Return the plaintext of chunks [first, stop); UnreadableError where no copy has it intact."""
-        for position in range(len(self._stores)):
+        for position in tuple(self._order):
             try:
                 return self._from_copy(position, first, stop)
             except (StoreFailedError, CopyDamagedError) as error:
                 self._report(problem_of(error, self._stores[position], self._key))
+                self._order.remove(position)
+                self._order.append(position)
         raise UnreadableError(
             f"No copy of {self._key} can be read.",
             hint="Restore one store's copy from a backup, then run `guitai evidence verify` on it.",

@@ -180,7 +180,10 @@ class Vault:
             store.delete(sealed.key)
 
     def _chunks(self, sealed: SealedObject) -> Chunks:
-        return Chunks(self._stores, sealed, _bound(sealed), self._data_key(sealed), self._report)
+        chunks = Chunks(self._stores, sealed, _bound(sealed), self._data_key(sealed), self._report)
+        if not sealed.plain_size:
+            chunks.plain(0, 1)  # that nothing was sealed is proved too
+        return chunks
 
     def _data_key(self, sealed: SealedObject) -> bytes:
         return self._keys.unwrap(sealed.kek_id, sealed.wrapped_key, _bound(sealed).key_context())

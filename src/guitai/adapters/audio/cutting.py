@@ -2,10 +2,11 @@
 
 import wave
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from guitai.speech.errors import DamagedAudioError
@@ -20,8 +21,10 @@ class PyAvClipWriter:
         """Write the part at the file's own rate, 16 bit; raises AudioError where nothing could be decoded."""
         try:
             rate, channels, blocks = _blocks(source, from_s, to_s)
-        except (av.error.FFmpegError, IndexError) as error:
-            raise DamagedAudioError("The recording cannot be decoded.", hint="Check it with `guitai evidence verify`.") from error
+        except (FFmpegError, IndexError) as error:
+            raise DamagedAudioError(
+                "The recording cannot be decoded.", hint="Check it with `guitai evidence verify`."
+            ) from error
         if not blocks:
             raise DamagedAudioError("There is no sound there.", hint="Choose another part of the call.")
         samples = np.concatenate(blocks)
@@ -48,7 +51,7 @@ def _blocks(source: BinaryIO, from_s: float, to_s: float | None) -> tuple[int, i
             if last is not None and begin >= last:
                 break
             for piece in resampler.resample(frame):
-                block = piece.to_ndarray().reshape(-1, channels)
+                block = cast("NDArray[np.int16]", piece.to_ndarray()).reshape(-1, channels)
                 end = begin + len(block)
                 kept = block[max(0, first - begin) : len(block) if last is None else max(0, last - begin)]
                 if end > first and len(kept):

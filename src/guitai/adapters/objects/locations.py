@@ -10,7 +10,7 @@ from guitai.adapters.objects.bucket import Bucket
 from guitai.adapters.objects.folder import Folder
 from guitai.vault import ObjectStore, StoreFailedError
 
-_OPTIONS = {"endpoint", "region", "credentials", "profile", "virtual_hosted"}
+_OPTIONS = {"endpoint", "region", "credentials", "profile", "virtual_hosted", "ca"}
 _FORMS = "Write a folder's path, file:///path, or s3://bucket/prefix?endpoint=https://host&region=…"
 
 
@@ -23,9 +23,10 @@ class StoreUrlError(StoreFailedError):
 def open_store(url: str, environment: Mapping[str, str] | None = None) -> ObjectStore:
     """Open a folder (a path or file:///path; made if absent) or a bucket.
 
-    Bucket: `s3://bucket/prefix?endpoint=URL&region=R&virtual_hosted=true&credentials=FILE&profile=P`, all after `?`
-    optional. Credentials come from FILE (an AWS credentials file that only its owner may read), else from
-    AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. StoreUrlError: what is wrong with the URL.
+    Bucket: `s3://bucket/prefix?endpoint=URL&region=R&virtual_hosted=true&ca=FILE&credentials=FILE&profile=P`, all after
+    `?` optional. `ca` names a PEM file of authorities to trust besides the system's. Credentials come from the
+    file named (an AWS credentials file that only its owner may read), else from AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. StoreUrlError: what is wrong with the URL.
     """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
@@ -56,7 +57,14 @@ def _bucket(bucket: str, prefix: str, query: str, environment: Mapping[str, str]
         config["endpoint"] = endpoint
     place = "/".join(part for part in (bucket, prefix) if part)
     name = f"bucket {place} at {urlsplit(endpoint).hostname}" if endpoint else f"bucket {place}"
-    return Bucket(name, config, prefix, plain_http=endpoint.startswith("http://"))
+    return Bucket(name, config, prefix, _authority(options["ca"]) if "ca" in options else None)
+
+
+def _authority(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreUrlError(f"The certificates in {path} cannot be read.", hint="ca names a PEM file.") from error
 
 
 def _credentials(options: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:

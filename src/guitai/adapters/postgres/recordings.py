@@ -83,11 +83,11 @@ class PostgresRecordings:
         )
         return [row["id"] for row in rows]
 
-    def measured(self, recording_id: str, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
+    def measured(self, recording: Recording, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
         """Update the quality figures."""
         self._connection.execute(
-            "update recording set tracks = %s, flags = %s where id = %s",
-            (Jsonb(list(tracks)), list(flags), recording_id),
+            "update recording set duration_ms = %s, tracks = %s, flags = %s where id = %s",
+            (recording.duration_ms, Jsonb(list(tracks)), list(flags), recording.id),
         )
 
     def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
@@ -150,16 +150,16 @@ def _plain(value: object) -> object:
 
 
 def _interaction(row: Mapping[str, Any]) -> Interaction:
-    return Interaction(**{name: tuple(row[name]) if name in _ARRAYS else row[name] for name in _INTERACTION})
+    fields: dict[str, Any] = {name: row[name] for name in _INTERACTION}
+    for name in _ARRAYS:
+        fields[name] = tuple(row[name])
+    return Interaction(**fields)
 
 
 def _recording(row: Mapping[str, Any]) -> Recording:
-    return Recording(
-        **{
-            **row,
-            "sealed": SealedObject.from_json(row["sealed"]),
-            "metadata_sealed": SealedObject.from_json(row["metadata_sealed"]),
-            "tracks": tuple(row["tracks"]),
-            "flags": tuple(row["flags"]),
-        }
-    )
+    fields: dict[str, Any] = dict(row)
+    for name in ("sealed", "metadata_sealed"):
+        fields[name] = SealedObject.from_json(row[name])
+    for name in ("tracks", "flags"):
+        fields[name] = tuple(row[name])
+    return Recording(**fields)

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from guitai.inspection.model import Finding, Scorecard
+from guitai.inspection.scorecards import Finding, Scorecard
 from guitai.recording.ports import StoredScorecard
 
 

@@ -1,7 +1,8 @@
 """The tables of the spine behind their ports, all within one transaction."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from typing import LiteralString
 
 import psycopg
 from psycopg import Connection
@@ -23,6 +24,7 @@ class PostgresUnitOfWork:
 
     def __init__(self, connection: Connection[DictRow], actor: str, clock: Clock) -> None:
         """Open every store on `connection`; audit events are by `actor`."""
+        self._connection = connection
         self.recordings = PostgresRecordings(connection)
         self.transcripts = PostgresTranscripts(connection)
         self.scorecards = PostgresScorecards(connection)
@@ -31,6 +33,10 @@ class PostgresUnitOfWork:
         self.evidence = PostgresEvidenceQueue(connection)
         self.audit = PostgresAuditTrail(connection, actor, clock)
         self.search = PostgresSearch(connection)
+
+    def rows(self, statement: LiteralString) -> Iterator[DictRow]:
+        """Run a read model's query."""
+        return iter(self._connection.execute(statement))
 
 
 class PostgresTransactions:
