@@ -43,7 +43,7 @@ class PostgresEvidenceQueue:
         """Note the log's size and root, unless a later state is noted already."""
         self._connection.execute(
             """insert into evidence_state (size, root) values (%s, %s)
-               on conflict (only) do update set size = excluded.size, root = excluded.root
+               on conflict (singleton) do update set size = excluded.size, root = excluded.root
                where evidence_state.size < excluded.size""",
             (size, root),
         )

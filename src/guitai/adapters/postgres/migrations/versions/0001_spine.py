@@ -130,7 +130,7 @@ create table evidence_entry (
 );
 comment on table evidence_entry is 'no personal data (digests only)';
 create table evidence_state (
-    only boolean primary key default true check (only),
+    singleton boolean primary key default true check (singleton),
     size bigint not null,
     root bytea not null
 );
