@@ -210,7 +210,11 @@ def _mobiles(ours: Heard, peer: Heard) -> Result:
 
 
 def _recall(texts: dict[str, str], truth: dict[str, str]) -> float:
-    found = sum(any(one.kind == "mobile" for one in find(simplify(texts[name]))) for name in truth)
+    """Return the share of numbers found in the text, every digit right."""
+    found = sum(
+        any(one.kind == "mobile" and one.value == digits for one in find(simplify(texts[name])))
+        for name, digits in truth.items()
+    )
     return found / max(1, len(truth))
 
 
