@@ -19,8 +19,8 @@ from guitai.evidence.log import EvidenceLog
 from guitai.evidence.signers import Ed25519Signer
 
 SIZE = 50_000
-PROOFS = 1_000
-ROUNDS = 4
+PROOFS = 500
+ROUNDS = 15
 APPENDERS, TURNS, TOGETHER = 64, 10, 3
 ALONE = 60
 

@@ -103,7 +103,7 @@ def _result(name: str, workload: str, ours: float, peer: float, bar: float) -> R
 
 
 def _speed(cases: list[Sentence]) -> Result:
-    """Measure the finder on a transcript of 10,000 characters, a sentence with personal data among ten of plain talk."""
+    """Measure the finder on a transcript of 10,000 characters, every third turn with personal data."""
     talk = "您好，请问有什么可以帮您？我想查一下上个月的账单，好像多扣了一笔钱，麻烦您帮我看看是怎么回事。"
     turns: list[Turn] = []
     while sum(len(turn.text) for turn in turns) < _TRANSCRIPT:

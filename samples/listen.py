@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 import zhconv
 from faster_whisper import WhisperModel
+from faster_whisper.vad import VadOptions, get_speech_timestamps
 from pypinyin import lazy_pinyin
 
 from samples.numerals import spoken
@@ -49,19 +50,21 @@ def channels(path: Path) -> list[np.ndarray]:
 
 
 def hear(model: WhisperModel, wave: np.ndarray, language: str) -> list[tuple[float, str]]:
-    """The recognised stretches of one channel with the second at which each starts."""
-    segments, _ = model.transcribe(
-        wave,
-        language=language,
-        initial_prompt="以下是普通话的句子。" if language == "zh" else None,
-        beam_size=5,
-        temperature=0,
-        condition_on_previous_text=False,
-        no_repeat_ngram_size=4,
-        vad_filter=True,
-        vad_parameters={"min_silence_duration_ms": 500, "speech_pad_ms": 200},
-    )
-    return [(segment.start, segment.text.strip()) for segment in segments]
+    """The recognised stretches of one channel, each decoded by itself, with the second at which it starts."""
+    options = VadOptions(min_silence_duration_ms=600, speech_pad_ms=250, max_speech_duration_s=20)
+    heard: list[tuple[float, str]] = []
+    for stretch in get_speech_timestamps(wave, options):
+        segments, _ = model.transcribe(
+            wave[stretch["start"] : stretch["end"]],
+            language=language,
+            initial_prompt="以下是普通话的句子。" if language == "zh" else None,
+            beam_size=5,
+            temperature=0,
+            condition_on_previous_text=False,
+            no_repeat_ngram_size=4,
+        )
+        heard.append((stretch["start"] / 16_000, "".join(segment.text for segment in segments).strip()))
+    return heard
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from samples.numerals import spoken
 _CLAUSE_ENDS = re.compile(r"[，、：；,:;]")
 _SENTENCE_ENDS = re.compile(r"(?<=[。！？!?])")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_NUMBER = re.compile(r"([零一二三四五六七八九幺十百千万点]{2,})")
 _INITIALS = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcs])?(.*)")
 _CONTRACTED = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "ve"}
 _Y = {"yi": "i", "yin": "in", "ying": "ing", "yo": "iou", "you": "iou", "yong": "iong"}
@@ -65,7 +66,7 @@ def prosodic_words(clause: str) -> list[str]:
     """Words as they are grouped in speech: particles lean on the word before, other lone characters on the next."""
     words: list[str] = []
     leaning = ""
-    for word in rjieba.cut("".join(_HAN.findall(clause))):
+    for word in _words("".join(_HAN.findall(clause))):
         if words and not leaning and word in _PARTICLES:
             words[-1] += word
         elif len(word) == 1 and len(leaning) < 2:
@@ -76,13 +77,20 @@ def prosodic_words(clause: str) -> list[str]:
     return [*words, leaning] if leaning else words
 
 
+def _words(text: str) -> Iterator[str]:
+    for part in _NUMBER.split(text):
+        yield from [part] if _NUMBER.fullmatch(part) else rjieba.cut(part)
+
+
 def pronounce(word: str, readings: Mapping[str, str]) -> list[str]:
     """Pinyin with tone digits (5: neutral); third-tone, 一 and 不 changes applied within the word."""
     for part, pinyin in readings.items():
         before, found, after = word.partition(part)
         if found:
             return [*pronounce(before, readings), *pinyin.split(), *pronounce(after, readings)]
-    return lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True) if word else []
+    # Read as digits, 一 keeps its first tone: no changes are applied inside a number.
+    changes = not _NUMBER.fullmatch(word)
+    return lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=changes) if word else []
 
 
 def split_syllable(syllable: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ was changed, all hashes above it differ too: then the stored leaf hashes tell wh
 are checked against those instead.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from guitai.evidence.timestamps import TIMESTAMPS, check_timestamps
 def check_log(directory: Path, key: VerifierKey, digest: str, origin: str, known: Known | None) -> list[Problem]:
     """Return every problem of the log in `directory`; empty when it is sound."""
     check = _Check(directory, digest)
+    listing = sorted((*directory.iterdir(), *(directory / INDEX).glob("*")))  # before the checkpoint: the log may grow
     try:
         checkpoint = open_checkpoint((directory / CHECKPOINT).read_bytes(), key, origin)
     except FileNotFoundError:
@@ -32,7 +33,7 @@ def check_log(directory: Path, key: VerifierKey, digest: str, origin: str, known
     if check.files_hold(checkpoint.size):
         check.contents(checkpoint, known)
         check.runs(checkpoint.size)
-    check.strangers(checkpoint.size)
+    check.strangers(listing, checkpoint.size)
     return check.problems + check_timestamps(directory / TIMESTAMPS, key, origin)
 
 
@@ -136,11 +137,11 @@ class _Check:
                     "index-damaged", f"{INDEX}/{path.name}", "the index differs from the hashes; delete the file"
                 )
 
-    def strangers(self, size: int) -> None:
+    def strangers(self, listing: Sequence[Path], size: int) -> None:
         """Name what does not belong to a log; `.new` is what an interrupted write leaves and nothing reads."""
         runs = {run_name(number) for number in range(size // RUN)}
         expected = {*DATA_FILES, CHECKPOINT, INDEX, TIMESTAMPS, *(f"{INDEX}/{name}" for name in runs)}
-        for path in sorted((*self._directory.iterdir(), *(self._directory / INDEX).glob("*"))):
+        for path in listing:
             name = path.relative_to(self._directory).as_posix()
             if name not in expected and path.suffix != ".new":
                 self._note("unknown-file", name, "the file does not belong to the log")

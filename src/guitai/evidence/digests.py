@@ -15,6 +15,10 @@ SIZE = 32
 class Hasher(Protocol):
     """A hash being computed."""
 
+    def copy(self) -> "Hasher":
+        """Return a second one over the same bytes so far."""
+        ...
+
     def update(self, data: bytes, /) -> None:
         """Take in more bytes."""
         ...
@@ -27,9 +31,13 @@ class Hasher(Protocol):
 class Sm3:
     """SM3 with the interface of hashlib."""
 
-    def __init__(self, data: bytes = b"", /) -> None:
-        self._hash = hashes.Hash(hashes.SM3())
+    def __init__(self, data: bytes = b"", /, *, start: hashes.Hash | None = None) -> None:
+        self._hash = hashes.Hash(hashes.SM3()) if start is None else start
         self._hash.update(data)
+
+    def copy(self) -> "Sm3":
+        """Return a second one over the same bytes so far."""
+        return Sm3(start=self._hash.copy())
 
     def update(self, data: bytes, /) -> None:
         """Take in more bytes."""

@@ -231,6 +231,8 @@ class EvidenceLog:
         self._checkpoint.write(empty, self._disk)
 
     def _open_files(self) -> LogFiles:
+        if self._folder is None:
+            raise EvidenceError("the evidence log was closed")
         if self._files is None:
             self._files = LogFiles(self.directory, self._disk)
         return self._files

@@ -128,19 +128,26 @@ def prove_consistency(old: int, new: int, node: NodeReader, digest: str = "sha25
 
 def verify_inclusion(leaf: bytes, proof: InclusionProof, root: bytes, digest: str = "sha256") -> bool:
     """Say whether `proof` shows that the leaf hash `leaf` stands at its index under `root` (RFC 9162, 2.1.3)."""
-    # Below `branching` the path goes left or right with the index; above it only left siblings are left.
     index, size, path = proof.index, proof.size, proof.path
     if not 0 <= index < size or len(leaf) != digests.SIZE:
         return False
+    # Below `branching` siblings stand left or right as the index says; above it, on the tree's right edge, always left.
     branching = (index ^ (size - 1)).bit_length()
     if len(path) != branching + (index >> branching).bit_count():
         return False
-    start, computed = digests.hasher(digest), leaf
-    for sibling in path[:branching]:
-        computed = start(b"\x01" + (sibling + computed if index & 1 else computed + sibling)).digest()
-        index >>= 1
-    for sibling in path[branching:]:
-        computed = start(b"\x01" + sibling + computed).digest()
+    left = index | -1 << branching
+    fresh = digests.hasher(digest)(b"\x01").copy
+    computed = leaf
+    for sibling in path:
+        parent = fresh()
+        if left & 1:
+            parent.update(sibling)
+            parent.update(computed)
+        else:
+            parent.update(computed)
+            parent.update(sibling)
+        computed = parent.digest()
+        left >>= 1
     return computed == root
 
 

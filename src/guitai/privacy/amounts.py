@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from guitai.privacy.model import Kind, PersonalData, Span
 
 _FIGURES = r"[0-9][0-9,]{0,18}(?:\.[0-9]{1,6})?"
-_WORDS = "[几数]?[零〇一二三四五六七八九十百千万亿两]++(?:点[零〇一二三四五六七八九]++)?"
+_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
+# Possessive, and only from the first numeral: a long run of numerals is read once.
+_WORDS = f"(?<!{_NUMERAL})[几数]?{_NUMERAL}++(?:点[零〇一二三四五六七八九]++)?"
 _CURRENCY = (
     "元(?![旦宵素件桥月气老里]|通)|块钱|(?<!一)块(?![地儿肉石屏砖表头]|钱)|圆(?=[整，。,.]|$)|万元|千元|美元|美金|欧元|港币|港元|英镑|"
     "日元|人民币|毛钱|分钱|毛(?=[，。,.]|$)"
 )
 _ENGLISH_NUMBER = (
-    "(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundred|thousand|million|and)[\s-]){1,10}"
+    "(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred|thousand|million)(?:[\s-]and)?[\s-]){1,10}"
 )
 _CHANGE = "(?:[零〇一二三四五六七八九0-9两]{1,2}[角毛分]?)?(?:[零〇一二三四五六七八九0-9]分)?"
 _AMOUNT = re.compile(
-    rf"(?:[¥￥$£€]|RMB|USD|CNY|人民币)\s?{_FIGURES}\s?[万亿]?元?"
+    rf"(?:[¥￥$£€]|RMB|USD|CNY|人民币)\s?{_FIGURES}(?:\s?[万亿])?元?"
     rf"|(?:{_FIGURES}|{_WORDS})\s?[万亿千百]{{0,2}}(?:多|几|余|来)?万?\s?(?:{_CURRENCY}){_CHANGE}"
     rf"|{_FIGURES}\s?(?i:dollars?|yuan|rmb|usd|pounds?|euros?|cents?)\b"
     rf"|(?i:\b{_ENGLISH_NUMBER}(?:dollars?|yuan|rmb|pounds?|euros?|cents?)\b)"

@@ -102,9 +102,14 @@ def _identity_card(said: Said) -> Match | None:
     return None
 
 
+def letters_before(before: str) -> str:
+    """Return the letters that a passport number begins with, with the space or dash after them, if any."""
+    letters = _LETTERS.search(before)
+    return letters[0] if letters else ""
+
+
 def _passport(said: Said) -> Match | None:
-    letters = _LETTERS.search(said.before)
-    number = (letters[1] if letters else "") + said.digits
+    number = letters_before(said.before).rstrip(" -") + said.digits
     if _PASSPORT.fullmatch(number) and not _refers(said) and not _glued_after(said):
         return _matched(Kind.PASSPORT, len(said.digits))
     if _named(said, Kind.PASSPORT) and 6 <= len(said.digits) <= 10:  # noqa: PLR2004

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from guitai.privacy.checks import is_bank_card, is_id_card, is_mobile
 from guitai.privacy.context import Context, after, before
 from guitai.privacy.digits import Cell, Chain, Group, chains
-from guitai.privacy.kinds import Match, Said, may_be, recognise
-from guitai.privacy.model import PersonalData, Span, Turn
+from guitai.privacy.kinds import Match, Said, letters_before, may_be, recognise
+from guitai.privacy.model import Kind, PersonalData, Span, Turn
 
 _LONGEST = 23
 _SHORTEST = 3
+_MOBILE_DIGITS = 11
 _SURE = 70
+_SHORTEST_TWO, _LONGEST_PARTED = 22, 76
+_VALID_LENGTHS = (18, 19, 16, 11)
 
 
 class _Candidate(NamedTuple):
@@ -24,23 +28,44 @@ def find_numbers(turns: Sequence[Turn]) -> list[PersonalData]:
     """Return the numbers in a conversation that are personal data."""
     found: list[PersonalData] = []
     for chain in chains(turns):
+        chain.groups = [part for group in chain.groups for part in _parted(group)]
         candidates = _candidates(turns, chain)
         if not any(candidate.match.strength >= _SURE for candidate in candidates):
             shorter = _without_repeats(chain)
             if len(shorter.groups) < len(chain.groups):
                 chain, candidates = shorter, _candidates(turns, shorter)  # noqa: PLW2901
-        found += _chosen(candidates, chain)
+        found += _chosen(turns, candidates, chain)
     return found
 
 
-def _chosen(candidates: list[_Candidate], chain: Chain) -> Iterator[PersonalData]:
+def _parted(group: Group) -> list[Group]:
+    """Return the numbers of a group that is several valid numbers said without a pause, or the group itself."""
+    if not _SHORTEST_TWO <= len(group.cells) <= _LONGEST_PARTED:
+        return [group]
+    parts: list[Group] = []
+    start = 0
+    while start < len(group.cells):
+        length = next((n for n in _VALID_LENGTHS if _is_valid(group.digits[start : start + n])), 0)
+        if not length:
+            return [group]
+        cells = group.cells[start : start + length]
+        parts.append(Group(cells, group.digits[start : start + length], group.spoken))
+        start += length
+    return parts
+
+
+def _is_valid(number: str) -> bool:
+    return is_mobile(number) or is_id_card(number) or (number.isdecimal() and is_bank_card(number))
+
+
+def _chosen(turns: Sequence[Turn], candidates: list[_Candidate], chain: Chain) -> Iterator[PersonalData]:
     """Yield the surest and longest of the candidates that do not overlap."""
     taken: set[int] = set()
     for candidate in sorted(candidates, key=lambda c: (-c.match.strength, -len(c.cells), c.first)):
         places = set(range(candidate.first, candidate.last + 1))
         if not places & taken:
             taken |= places
-            yield _personal_data(candidate, chain.echoes)
+            yield _personal_data(turns, candidate, chain.echoes)
 
 
 def _candidates(turns: Sequence[Turn], chain: Chain) -> list[_Candidate]:
@@ -106,7 +131,7 @@ def _without_repeats(chain: Chain) -> Chain:
     return Chain(groups, echoes, alone=chain.alone)
 
 
-def _personal_data(candidate: _Candidate, echoes: list[Group]) -> PersonalData:
+def _personal_data(turns: Sequence[Turn], candidate: _Candidate, echoes: list[Group]) -> PersonalData:
     match, cells = candidate.match, candidate.cells
     value = "".join(cell.digit for cell in cells)
     shown = [i < match.keep_left or i >= len(cells) - match.keep_right for i in range(len(cells))]
@@ -117,6 +142,12 @@ def _personal_data(candidate: _Candidate, echoes: list[Group]) -> PersonalData:
         if place >= 0:
             said += echo.cells
             hidden += [cell for i, cell in enumerate(echo.cells) if not shown[place + i]]
+    if match.kind is Kind.MOBILE and match.verified:
+        value = value[-_MOBILE_DIGITS:]
+    if match.kind is Kind.PASSPORT:
+        letters, first = letters_before(_preceding(turns, cells[0])), cells[0]
+        said.append(first._replace(start=first.start - len(letters)))
+        value = letters.rstrip(" -") + value
     return PersonalData(match.kind, _spans(said), _spans(hidden), value, verified=match.verified)
 
 

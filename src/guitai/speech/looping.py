@@ -8,6 +8,8 @@ _COMPRESSED = 2.4
 _SPEAKABLE_CHARS_A_SECOND = 11.0
 _SPEAKABLE_LETTERS_A_SECOND = 30.0
 _HASTE = 6.0
+_SENTENCE = 10
+_SENTENCE_HASTE = 4.5
 _DIGIT_HASTE = 4.5
 _SPOKEN = re.compile(r"\w")
 
@@ -39,14 +41,15 @@ def _repetition(flat: str, seconds: float) -> int | None:
 
 def _too_often(unit: str, length: int, seconds: float) -> int:
     """Return how many copies of a unit in a row nobody says."""
-    if unit.isdigit():
+    if unit.replace("幺", "一").isnumeric():
         hasty = len(unit) > 4 and length > _DIGIT_HASTE * seconds  # noqa: PLR2004
         return 2 if hasty else max(3, -(-24 // len(unit)))
     if len(unit) <= 2:  # noqa: PLR2004
         return 8
     if len(unit) <= 4:  # noqa: PLR2004
         return 5
-    return 2 if length > _HASTE * seconds else 3
+    haste = _HASTE if len(unit) < _SENTENCE else _SENTENCE_HASTE
+    return 2 if length > haste * seconds else 3
 
 
 def _overflow(flat: str, text: str, seconds: float) -> int | None:

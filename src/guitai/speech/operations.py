@@ -78,7 +78,8 @@ def _open(call: CallAudio, engine: SpeechEngine) -> _Call:
         for speaker, pieces in _pieces(samples, spans, call, number, engine).items():
             moods = engine.moods.moods(samples, pieces) if engine.moods and pieces else [None] * len(pieces)
             for piece, mood in zip(pieces, moods, strict=True):
-                segment = Segment(call.id, number, piece.start_s, piece.end_s, samples_of(samples, piece))
+                start_s, end_s = round(piece.start_s, 3), round(piece.end_s, 3)
+                segment = Segment(call.id, number, start_s, end_s, samples_of(samples, piece))
                 found.append((segment, speaker, mood))
     found.sort(key=lambda item: (item[0].start_s, item[0].track))
     return _Call(

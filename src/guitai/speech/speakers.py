@@ -69,7 +69,7 @@ class TwoSpeakerDiariser:
             return [Turn(span, 0) for span in spans]
         vectors = np.zeros((len(windows), known.shape[1]), np.float32)
         vectors[chosen] = known
-        rest = [index for index in range(len(windows)) if index not in set(chosen)]
+        rest = sorted(set(range(len(windows))) - set(chosen))
         if rest:
             vectors[rest] = self.embedder.embed([windows[index].samples for index in rest])
         labels = _smoothed(vectors @ centroids.T, windows, self.rule)

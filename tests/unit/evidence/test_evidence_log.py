@@ -226,6 +226,8 @@ def test_closing_twice_is_harmless_and_a_closed_log_refuses(tmp_path: Path) -> N
     log.close()
     with pytest.raises(EvidenceError, match="closed"):
         log.append([b"a"])
+    with pytest.raises(EvidenceError, match="closed"):
+        log.entry(0)
 
 
 def test_a_log_set_back_while_it_is_open_is_found(tmp_path: Path) -> None:

@@ -58,11 +58,11 @@ NAMED_BUT_WRONG = [
 ]
 
 NEAR_MISSES = [
-    "订单号13812345678", "快递单号13812345678还没到", "时间戳13812345678", "13812345678这个订单号", "13812345678901", "12812345678",
+    "订单号13812345678", "快递单号13812345678还没到", "时间戳13812345678", "13812345678这个订单号", "13900005678号工单", "13812345678901", "12812345678",
     "110101199003071234", "110101199013070038", "990101199003070038", "6217001210024455221", "尾号5678的卡",
     "手机尾号一二三四", "卡号后四位一二三四", "二零二六年三月五号下午三点二十分", "一三五七九", "我要一二三四五六七八九十", "圆周率是3.14159265358979",
     "编号：E12345678", "请拨打95588", "热线400-820-8888", "密码错误次数超过三次", "请输入六位密码", "验证码不要告诉任何人", "密码是六位数字",
-    "我是客户", "我是高兴的", "这个叫做金葵花理财", "王先生您好", "项目经理", "我知道一号能到账吗", "小区5号停电", "南京路很热闹", "在三号窗口办理",
+    "我是客户", "我是高兴的", "这个叫做金葵花理财", "这位女士", "两位先生您好", "项目经理", "我知道一号能到账吗", "小区5号停电", "南京路很热闹", "在三号窗口办理",
     "password is incorrect", "I am calling about my card", "meet me at noon dot", "一块儿去", "三元桥附近",
 ]  # fmt: skip
 
@@ -83,6 +83,21 @@ def test_what_the_context_names_is_masked_even_when_a_digit_is_wrong(kind, text,
 def test_what_only_looks_like_personal_data_is_left(text):
     assert find(text) == []
     assert mask(text) == text
+
+
+def test_numbers_said_without_a_pause_are_told_apart():
+    found = find("一三八零零一三八零零零一三九零零一三九零零零")
+    assert [data.value for data in found] == ["13800138000", "13900139000"]
+
+
+def test_values_are_normalised():
+    assert [data.value for data in find("电话8613812345678")] == ["13812345678"]
+    assert [data.value for data in find("护照号 E 一二三四五六七八")] == ["E12345678"]
+
+
+def test_a_family_name_with_a_title_is_a_name_with_nothing_to_hide():
+    assert [(data.kind, data.value, data.hidden) for data in find("张先生您好")] == [(Kind.NAME, "张", ())]
+    assert mask("张先生您好") == "张先生您好"
 
 
 def test_a_sum_of_money_is_no_mobile_number():

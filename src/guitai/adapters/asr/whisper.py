@@ -128,7 +128,7 @@ class WhisperRecogniser:
         decoded: dict[int, _Decoded] = {}
         for index, result in zip(batch, results, strict=True):
             hypotheses = [
-                Hypothesis(simplify(text) if language == "zh" else text, score, len(tokens))
+                Hypothesis(simplify(text) if language == "zh" else text, score)
                 for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
                 for text in [self._tokens.text(tokens)]
             ]
