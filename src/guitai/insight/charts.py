@@ -56,7 +56,7 @@ def value_text(figure: Figure, unit: str) -> str:
     """Return a figure's value with its unit and how many calls it counts."""
     if unit == "通":
         return f"{figure.value:g} 通"
-    return f"{figure.value:.1f}{unit} · {len(figure.calls)} 通"
+    return f"{figure.value:.1f}{' 分' if unit == '分' else unit} · {len(figure.calls)} 通"
 
 
 def _share(value: float, top: float) -> float:

@@ -17,7 +17,7 @@ p{margin:6px 0}a{color:var(--jade)}a:focus-visible{outline:2px solid var(--jade)
 .figures .risk b{color:var(--risk)}.figures .wait b{color:var(--wait)}.figures .good b{color:var(--good)}
 .charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 56px}
 .bars{list-style:none;margin:0;padding:0}
-.bars a{display:grid;grid-template-columns:minmax(5em,11em) minmax(0,1fr) 7.5em;gap:0 10px;align-items:center;
+.bars a{display:grid;grid-template-columns:minmax(5em,12.5em) minmax(0,1fr) 8em;gap:0 10px;align-items:center;
 padding:3px 0;color:inherit;text-decoration:none}
 .bars a:hover,.columns a:hover{background:var(--shade)}
 .bars .label{text-align:right;line-height:1.35}.bars .value{color:var(--slate);white-space:nowrap}
