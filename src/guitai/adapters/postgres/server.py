@@ -10,13 +10,16 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
+
+from psycopg.conninfo import make_conninfo
 
 from guitai.adapters.postgres.errors import DatabaseUnavailable
 
@@ -55,6 +58,12 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+class _Identity(TypedDict, total=False):
+    user: str
+    group: int
+    extra_groups: tuple[()]
+
+
 class EmbeddedServer:
     """Starts the server if nobody has, and stops it when nobody else uses it."""
 
@@ -77,7 +86,7 @@ class EmbeddedServer:
             if not self._password_file.exists():
                 self._initialise()
             if not self._is_running():
-                self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+                self._start_server()
         return self._dsn(_DATABASE)
 
     def stop(self) -> None:
@@ -90,7 +99,8 @@ class EmbeddedServer:
             except BlockingIOError:
                 pass
             else:
-                self._run("pg_ctl", "-w", "-m", "fast", "stop")
+                if self._is_running():
+                    self._run("pg_ctl", "-w", "-m", "fast", "stop")
             self._use.close()
             self._use = None
 
@@ -99,6 +109,13 @@ class EmbeddedServer:
         with (self._folder / "start.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    @property
+    def _identity(self) -> _Identity:
+        """Who the server's programs run as; with root's groups they could not enter what only others may enter."""
+        if self._user is None:
+            return {}
+        return {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": ()}
 
     def _prepare_folder(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -128,10 +145,9 @@ class EmbeddedServer:
                 "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-k", "--no-instructions",
             )  # fmt: skip
         lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
-        lines.append(f"unix_socket_directories = '{self._socket_folder()}'")
         with (self._cluster / "postgresql.conf").open("a") as conf:
             conf.write("\n".join(["", *lines, ""]))
-        self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+        self._start_server()
         environment = {**os.environ, "PGPASSWORD": password}
         command = [str(self._bin / "createdb"), "-h", str(self._socket_folder()), "-U", "guitai", _DATABASE]
         _checked(command, env=environment)
@@ -149,12 +165,17 @@ class EmbeddedServer:
 
     def _dsn(self, database: str) -> str:
         password = self._password_file.read_text()
-        return f"host={self._socket_folder()} user=guitai password={password} dbname={database}"
+        return make_conninfo(host=str(self._socket_folder()), user="guitai", password=password, dbname=database)
+
+    def _start_server(self) -> None:
+        # The socket's folder is told at each start: the data folder may have been moved, or restored elsewhere.
+        socket = f"-k {shlex.quote(str(self._socket_folder()))}"
+        self._run("pg_ctl", "-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"), "start")
 
     def _is_running(self) -> bool:
         status = subprocess.run(  # noqa: S603 - our own binary and folder
             [str(self._bin / "pg_ctl"), "-D", str(self._cluster), "status"],
-            user=self._user, check=False, capture_output=True, cwd="/",
+            **self._identity, check=False, capture_output=True, cwd="/",
         )  # fmt: skip
         return status.returncode == 0
 
@@ -163,7 +184,7 @@ class EmbeddedServer:
         with tempfile.TemporaryFile() as output:
             command = [str(self._bin / program), "-D", str(self._cluster), *arguments]
             done = subprocess.run(  # noqa: S603 - our own binary and folder
-                command, user=self._user, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/"
+                command, **self._identity, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/"
             )
         if done.returncode != 0:
             raise DatabaseUnavailable(
