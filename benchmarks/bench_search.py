@@ -1,7 +1,6 @@
 """Search over 100,000 calls, one team's: the 20 newest hits and the total, beside LIKE on the same table."""
 
 import hashlib
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from guitai.transcripts.search_text import parse
 
 CALLS = 100_000
 QUERIES = 200
-ROUNDS = 3
+ROUNDS = 5
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".cache" / "bench-search"
 SCHEMA = ROOT / "src" / "guitai" / "adapters" / "postgres" / "schema" / "search.sql"
@@ -123,7 +122,7 @@ def _literal(word: str) -> str:
 
 
 def _timed(ask: Callable[[str, str], Answer], asked: list[tuple[str, str]]) -> tuple[list[float], list[Answer]]:
-    """Each query's median over the rounds in ms, after one round that warms the caches, and the answers."""
+    """Each query's best over the rounds in ms, after one round that warms the caches, and the answers."""
     answers = [ask(*query) for query in asked]
     taken: list[list[float]] = [[] for _ in asked]
     for _ in range(ROUNDS):
@@ -131,7 +130,7 @@ def _timed(ask: Callable[[str, str], Answer], asked: list[tuple[str, str]]) -> t
             began = time.perf_counter()
             ask(*query)
             times.append((time.perf_counter() - began) * 1000)
-    return [statistics.median(times) for times in taken], answers
+    return [min(times) for times in taken], answers
 
 
 def _at(figures: list[float], percent: int) -> float:

@@ -1,4 +1,8 @@
-"""What people and agents say around personal data; `known` while the rules were written, `held` afterwards."""
+"""What people and agents say around personal data.
+
+HELD_TEMPLATES were written apart from the rules. Their first run found 0.86 of passwords and 0.93 of bank cards; the
+causes were mended (one link word, one after-context), so they are no longer unseen.
+"""
 
 TEMPLATES: dict[str, list[str]] = {
     "mobile": [

@@ -56,9 +56,9 @@ def level_db(wave: Samples) -> float:
 
 
 def set_level(wave: Samples, target_db: float) -> Samples:
-    """`wave` at `target_db` dBFS, its highest peaks rounded off below 0.82 rather than clipped."""
+    """`wave` at `target_db` dBFS, its highest peaks rounded off below 0.68 rather than clipped."""
     scaled = wave * 10 ** ((target_db - level_db(wave)) / 20)
-    knee, room = 0.6, 0.22
+    knee, room = 0.5, 0.18
     over = np.abs(scaled) - knee
     rounded = np.sign(scaled) * (knee + room * np.tanh(np.maximum(over, 0) / room))
     return np.where(over > 0, rounded, scaled).astype(np.float32)

@@ -10,7 +10,10 @@ from guitai.adapters.keys import BLIND_INDEX, EVIDENCE_SIGNING, Keyring, Keyring
 from guitai.adapters.objects.locations import open_store
 from guitai.adapters.postgres.database import Database
 from guitai.adapters.postgres.stores import PostgresTransactions
+from guitai.evidence.check import check_log
 from guitai.evidence.log import EvidenceLog
+from guitai.evidence.model import Problem
+from guitai.evidence.notes import parse_key
 from guitai.evidence.ports import Signer
 from guitai.evidence.signers import Ed25519Signer
 from guitai.evidence.timestamps import Timestamp
@@ -151,8 +154,26 @@ class Installation:
     @cached_property
     def log(self) -> EvidenceLog:
         """The evidence log."""
-        folder = self.settings.data / "evidence"
-        return EvidenceLog.open(folder, self.signer, digest=_DIGESTS[self.settings.profile], origin=_ORIGIN)
+        return EvidenceLog.open(
+            self._evidence, self.signer, digest=self._digest, origin=_ORIGIN, known=self._known_log()
+        )
+
+    def examine_log(self) -> list[Problem]:
+        """Read every byte of the evidence log's files, whether or not it opens, and name what is damaged."""
+        key = parse_key(self.signer.verifier)
+        return check_log(self._evidence, key, self._digest, _ORIGIN, self._known_log())
+
+    def _known_log(self) -> tuple[int, bytes] | None:
+        with self.transactions.begin() as work:
+            return work.evidence.known()
+
+    @property
+    def _evidence(self) -> Path:
+        return self.settings.data / "evidence"
+
+    @property
+    def _digest(self) -> str:
+        return _DIGESTS[self.settings.profile]
 
     @property
     def index_secret(self) -> bytes:
@@ -172,6 +193,12 @@ class Installation:
         sealing = Sealing(self.vault, self.transactions, PyAvDecoder(), self.clock, self.index_secret)
         finishing = Finishing(self.vault, self.transactions, self.clock, compiled)
         return Pipeline(sealing, finishing, self.speech_engine(), self.log)
+
+    def looks_like_audio(self, path: Path) -> bool:
+        """Tell whether a file found in a folder should be tried."""
+        from guitai.adapters.audio.sniffing import looks_like_audio
+
+        return looks_like_audio(path)
 
     def form(self, name: str) -> CompiledForm:
         """Return a compiled evaluation form: a shipped one by name, or a YAML file."""

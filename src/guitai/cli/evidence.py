@@ -8,9 +8,10 @@ import typer
 from guitai.bootstrap import Installation
 from guitai.cli.inspect import Json
 from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
+from guitai.evidence.errors import EvidenceError
 from guitai.evidence.tokens import read_token
 from guitai.recording.packing import export_pack
-from guitai.recording.proving import Verdict, verify_all, verify_recording
+from guitai.recording.proving import Problem, Verdict, verify_all, verify_recording
 from guitai.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Prove what is stored.")
@@ -26,14 +27,7 @@ def verify(
     if bool(ids) == all_:
         raise typer.BadParameter("name calls, or give --all")
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
-        house.witness()
-        proving = house.proving()
-        if all_:
-            verdict = verify_all(proving)
-        else:
-            problems = [problem for recording_id in ids or [] for problem in verify_recording(recording_id, proving)]
-            verdict = Verdict(len(ids or []), house.log.size, tuple(problems))
-        house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
+        verdict = _verdict(ids or [], house)
         if as_json:
             print_json(verdict.to_json())
         for problem in verdict.problems:
@@ -42,6 +36,23 @@ def verify(
             raise typer.Exit(SOME_FAILED)
         if not as_json:
             stdout.print(f"{verdict.recordings} recording(s) and {verdict.entries} log entries are as sealed.")
+
+
+def _verdict(ids: list[str], house: Installation) -> Verdict:
+    """Verify the calls, or everything; a log that does not open is examined file by file."""
+    try:
+        house.witness()
+    except EvidenceError as error:
+        found = [Problem(one.code, one.subject, one.message) for one in house.examine_log()]
+        return Verdict(0, 0, tuple(found or [Problem(error.code, "log", error.message)]))
+    proving = house.proving()
+    if ids:
+        problems = [problem for recording_id in ids for problem in verify_recording(recording_id, proving)]
+        verdict = Verdict(len(ids), house.log.size, tuple(problems))
+    else:
+        verdict = verify_all(proving)
+    house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
+    return verdict
 
 
 @app.command()

@@ -46,7 +46,7 @@ def inspect(
         with Installation.open(settings, jobs=jobs) as house:
             known = read_metadata(metadata, house.settings.zone) if metadata else MetadataFile()
             pipeline = house.pipeline(form)
-            files = find_files(paths, known, metadata)
+            files = find_files(paths, known, metadata, house.looks_like_audio)
             with _progress(quiet=as_json) as show:
                 result = inspect_files(files, pipeline, scene=scene, on_progress=show)
             result.warnings.extend(known.warnings)

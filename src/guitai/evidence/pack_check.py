@@ -12,7 +12,7 @@ from guitai.evidence import layout, merkle
 from guitai.evidence.archive import Member, chunks, read_archive
 from guitai.evidence.checkpoints import Checkpoint, open_checkpoint
 from guitai.evidence.digests import digest_text, sha256
-from guitai.evidence.entries import Entry, RecordingEntry, ScorecardEntry, decode_entry
+from guitai.evidence.entries import Entry, RecordingEntry, ScorecardEntry, TranscriptEntry, decode_entry
 from guitai.evidence.errors import EvidenceError, PackInvalidError
 from guitai.evidence.notes import VerifierKey, open_note, parse_key
 from guitai.evidence.tokens import read_token, trusted_by
@@ -168,10 +168,10 @@ class _Pack:
                 raise PackInvalidError(f"{layout.SCORECARD}: no entry of the log has this scorecard's digest")
             self._report.good("评分表与存证的一致", "The scorecard is the one in the log")
         if layout.TRANSCRIPT in self._members:
-            self._report.remark(
-                "文字稿已脱敏,仅由清单签名保证;日志存证的是完整文字稿的密文。",
-                "The transcript is masked: the manifest vouches for it; the log for the full one, sealed.",
-            )
+            masked = [heard.masked_digest for heard in entries if isinstance(heard, TranscriptEntry)]
+            if not any(self._has_digest(layout.TRANSCRIPT, digest) for digest in masked):
+                raise PackInvalidError(f"{layout.TRANSCRIPT}: no entry of the log has this masked transcript's digest")
+            self._report.good("脱敏文字稿与存证的一致", "The masked transcript is the one in the log")
 
     def _timestamps(
         self,

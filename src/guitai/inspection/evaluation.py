@@ -41,92 +41,80 @@ class Evaluator:
         similarity: Similarity | None,
         facts: Mapping[str, Fact],
     ) -> None:
-        self._transcript = transcript
-        self._found = found
+        self.transcript = transcript
+        self.found = found
+        self.facts = facts
         self._similarity = similarity
         self._known: dict[int, Verdict] = {}
-        self._kinds: Mapping[type, Callable[[Any], Verdict]] = {
-            c.Said: self._said,
-            c.NotSaid: lambda x: self._absent(self.evaluate(x.said), x.said),
-            c.Matches: lambda x: self._within(self._matches(x), x.window, x.by, x.at_least),
-            c.Similar: lambda x: self._within(self._similar(x), x.window, x.by),
-            c.Digits: lambda x: self._within(repetition.spoken_numbers(transcript, x), x.window, x.by),
-            c.Repeated: lambda x: self._within(repetition.repetitions(transcript, x), x.window, x.by, x.at_least),
-            c.Order: lambda x: self._order(x.steps),
-            c.Silence: self._silence,
-            c.Interruption: lambda x: _seen(acoustics.interruptions(transcript, x), x.at_least),
-            c.SpeechRate: self._speech_rate,
-            c.Loudness: lambda x: _seen(acoustics.loud_utterances(transcript, x), x.at_least),
-            c.Mood: lambda x: _seen(acoustics.moods(transcript, x), x.at_least),
-            c.WrongNumber: lambda x: _seen(wrong_numbers(transcript, x, [facts[name] for name in x.facts], found)),
-            c.Tagged: lambda x: _TRUE if x.tags & set(transcript.conversation.tags) else _FALSE,
-            c.All: lambda x: _all(self._each(x.parts)),
-            c.AnyOf: lambda x: _any(self._each(x.parts)),
-            c.NoneOf: lambda x: _opposite(_any(self._each(x.parts))),
-        }
+        self._all_clear: bool | None = None
 
     def evaluate(self, condition: c.Condition) -> Verdict:
         """Return the verdict on a condition."""
         key = id(condition)
         if key not in self._known:
-            self._known[key] = self._kinds[type(condition)](condition)
+            self._known[key] = _KINDS[type(condition)](self, condition)
         return self._known[key]
 
-    def _each(self, parts: Iterable[c.Condition]) -> list[Verdict]:
+    def each(self, parts: Iterable[c.Condition]) -> list[Verdict]:
+        """Return the verdict on each part."""
         return [self.evaluate(part) for part in parts]
 
-    def _silence(self, condition: c.Silence) -> Verdict:
+    def silence(self, condition: c.Silence) -> Verdict:
+        """Judge the gaps, those announced excused."""
         announced = self.evaluate(condition.unless_said).events if condition.unless_said else ()
         places = {event.position for event in announced}
-        return _seen(acoustics.silences(self._transcript, condition, places))
+        return _seen(acoustics.silences(self.transcript, condition, places))
 
-    def _speech_rate(self, condition: c.SpeechRate) -> Verdict:
-        events = acoustics.speech_rates(self._transcript, condition)
+    def speech_rate(self, condition: c.SpeechRate) -> Verdict:
+        """Judge the speed, where `about` is given only of the utterances that speak of it."""
+        events = acoustics.speech_rates(self.transcript, condition)
         if condition.about is not None:
             places = {event.position for event in self.evaluate(condition.about).events}
             events = [event for event in events if event.position in places]
-        return self._within(events, condition.window, condition.by)
+        return self.within(events, condition.window, condition.by)
 
-    def _said(self, said: c.Said) -> Verdict:
-        transcript = self._transcript
+    def said(self, said: c.Said) -> Verdict:
+        """Judge whether a phrase is said by the party, in earnest where asked, in the window."""
+        transcript = self.transcript
         events: list[Event] = []
-        for hit in self._found.get(said, ()):
+        for hit in self.found.get(said, ()):
             utterance = transcript.utterances[hit.utterance]
             if is_by(utterance, said.by) and self._counts(said.counts, hit):
                 certainty = _CERTAINTY[hit.nearness] * utterance.confidence
                 events.append(Event(hit.utterance, (hit.start, hit.end), note=_heard(hit), confidence=certainty))
-        verdict = self._within(_surest(events), said.window, said.by, said.at_least)
+        verdict = self.within(_surest(events), said.window, said.by, said.at_least)
         return verdict if verdict.truth else Verdict(False, unclear=self._is_unclear(said.window, said.by))
 
     def _counts(self, counts: c.Counts, hit: Found) -> bool:
         if counts is c.Counts.ANY:
             return True
-        return counted(self._transcript.stance(hit.utterance, hit.start, hit.end), counts)
+        return counted(self.transcript.stance(hit.utterance, hit.start, hit.end), counts)
 
-    def _matches(self, condition: c.Matches) -> list[Event]:
+    def matches(self, condition: c.Matches) -> list[Event]:
+        """Find the utterances that the regular expression matches."""
         events: list[Event] = []
-        for place in self._transcript.of(condition.by):
-            text = self._transcript.utterances[place].text
+        for place in self.transcript.of(condition.by):
+            text = self.transcript.utterances[place].text
             for hit in condition.pattern.finditer(text):
                 if condition.counts is c.Counts.ANY or counted(stance_in(text, *hit.span()), condition.counts):
-                    events.append(Event(place, confidence=self._transcript.utterances[place].confidence))
+                    events.append(Event(place, confidence=self.transcript.utterances[place].confidence))
                     break
         return events
 
-    def _similar(self, condition: c.Similar) -> list[Event]:
+    def similar(self, condition: c.Similar) -> list[Event]:
         """Ask for the meaning only of utterances in which a hint was heard, in the place and by the party asked for."""
         if self._similarity is None:
             return []
-        hinted = [Event(hit.utterance, (hit.start, hit.end)) for hit in self._found.get(condition, ())]
+        hinted = [Event(hit.utterance, (hit.start, hit.end)) for hit in self.found.get(condition, ())]
         places = [
             event
             for event in self._allowed(hinted, condition.window, condition.by)
-            if is_by(self._transcript.utterances[event.position], condition.by) and self._earnest(condition, event)
+            if is_by(self.transcript.utterances[event.position], condition.by) and self._earnest(condition, event)
         ]
         by_place = {event.position: event for event in places}
         if not by_place:
             return []
-        texts = [spoken_text(self._transcript.utterances[place]) for place in by_place]
+        texts = [spoken_text(self.transcript.utterances[place]) for place in by_place]
         scores = self._similarity.similar(texts, condition.examples)
         others = self._similarity.similar(texts, condition.unlike) if condition.unlike else [0.0] * len(texts)
         return [
@@ -138,9 +126,9 @@ class Evaluator:
     def _earnest(self, condition: c.Similar, event: Event) -> bool:
         if condition.counts is c.Counts.ANY or event.span is None:
             return True
-        return counted(self._transcript.stance(event.position, *event.span), condition.counts)
+        return counted(self.transcript.stance(event.position, *event.span), condition.counts)
 
-    def _order(self, steps: Sequence[c.Condition]) -> Verdict:
+    def order(self, steps: Sequence[c.Condition]) -> Verdict:
         """Take the first event of each step that comes after the event taken for the step before."""
         taken: list[Event] = []
         unclear = False
@@ -153,7 +141,8 @@ class Evaluator:
             taken.append(min(later, key=_place))
         return Verdict(True, tuple(taken))
 
-    def _within(self, events: Iterable[Event], window: c.Window, by: c.By, at_least: int = 1) -> Verdict:
+    def within(self, events: Iterable[Event], window: c.Window, by: c.By, at_least: int = 1) -> Verdict:
+        """Judge whether enough of the events lie in the window."""
         return _seen(self._allowed(events, window, by), at_least)
 
     def _allowed(self, events: Iterable[Event], window: c.Window, by: c.By) -> list[Event]:
@@ -161,10 +150,10 @@ class Evaluator:
         allowed = self._turns(window, by)
         kept: list[Event] = []
         for event in events:
-            utterance = self._transcript.utterances[event.position]
+            utterance = self.transcript.utterances[event.position]
             if window.first_s is not None and utterance.start_s > window.first_s:
                 continue
-            if window.last_s is not None and utterance.end_s < self._transcript.conversation.duration_s - window.last_s:
+            if window.last_s is not None and utterance.end_s < self.transcript.conversation.duration_s - window.last_s:
                 continue
             if (allowed is None or event.position in allowed) and self._near_anchors(event, window):
                 kept.append(event)
@@ -174,7 +163,7 @@ class Evaluator:
         """Return the turns that first_turns and last_turns leave, None for all."""
         if window.first_turns is None and window.last_turns is None:
             return None
-        turns = self._transcript.of(by)
+        turns = self.transcript.of(by)
         first = turns if window.first_turns is None else turns[: window.first_turns]
         last = turns if window.last_turns is None else turns[-window.last_turns :]
         return set(first) & set(last)
@@ -194,18 +183,20 @@ class Evaluator:
             return False
         if window.within_turns is not None and abs(event.position - anchor.position) > window.within_turns:
             return False
-        utterances = self._transcript.utterances
+        utterances = self.transcript.utterances
         apart = abs(utterances[event.position].start_s - utterances[anchor.position].start_s)
         return window.within_s is None or apart <= window.within_s
 
     def in_window(self, window: c.Window, by: c.By) -> list[int]:
         """Return the positions of a party's utterances that lie in the window."""
-        return [event.position for event in self._allowed(map(Event, self._transcript.of(by)), window, by)]
+        return [event.position for event in self._allowed(map(Event, self.transcript.of(by)), window, by)]
 
     def _is_unclear(self, window: c.Window, by: c.By) -> bool:
         """Tell whether something in the window was not understood, or belongs to nobody known."""
-        utterances = self._transcript.utterances
-        if all(one.confidence >= _UNCLEAR and one.party is not Party.UNKNOWN for one in utterances):
+        utterances = self.transcript.utterances
+        if self._all_clear is None:
+            self._all_clear = all(one.confidence >= _UNCLEAR and one.party is not Party.UNKNOWN for one in utterances)
+        if self._all_clear:
             return False
         return any(
             utterances[place].party is Party.UNKNOWN
@@ -213,7 +204,7 @@ class Evaluator:
             for place in self.in_window(window, c.By.ANYONE)
         )
 
-    def _absent(self, verdict: Verdict, said: c.Said) -> Verdict:
+    def absent(self, verdict: Verdict, said: c.Said) -> Verdict:
         """Turn what was not said into its own event: the utterances where it should have been."""
         if verdict.truth:
             return _FALSE
@@ -272,3 +263,24 @@ def _heard(hit: Found) -> str:
     kind = "同音匹配" if hit.nearness == HOMOPHONE else "近音匹配"
     phrase = hit.phrase.replace("{", "").replace("}", "")
     return f"{kind}：{hit.heard}≈{phrase}"
+
+
+_KINDS: Mapping[type, Callable[[Evaluator, Any], Verdict]] = {
+    c.Said: Evaluator.said,
+    c.NotSaid: lambda e, x: e.absent(e.evaluate(x.said), x.said),
+    c.Matches: lambda e, x: e.within(e.matches(x), x.window, x.by, x.at_least),
+    c.Similar: lambda e, x: e.within(e.similar(x), x.window, x.by),
+    c.Digits: lambda e, x: e.within(repetition.spoken_numbers(e.transcript, x), x.window, x.by),
+    c.Repeated: lambda e, x: e.within(repetition.repetitions(e.transcript, x), x.window, x.by, x.at_least),
+    c.Order: lambda e, x: e.order(x.steps),
+    c.Silence: Evaluator.silence,
+    c.Interruption: lambda e, x: _seen(acoustics.interruptions(e.transcript, x), x.at_least),
+    c.SpeechRate: Evaluator.speech_rate,
+    c.Loudness: lambda e, x: _seen(acoustics.loud_utterances(e.transcript, x), x.at_least),
+    c.Mood: lambda e, x: _seen(acoustics.moods(e.transcript, x), x.at_least),
+    c.WrongNumber: lambda e, x: _seen(wrong_numbers(e.transcript, x, [e.facts[name] for name in x.facts], e.found)),
+    c.Tagged: lambda e, x: _TRUE if x.tags & set(e.transcript.conversation.tags) else _FALSE,
+    c.All: lambda e, x: _all(e.each(x.parts)),
+    c.AnyOf: lambda e, x: _any(e.each(x.parts)),
+    c.NoneOf: lambda e, x: _opposite(_any(e.each(x.parts))),
+}

@@ -16,7 +16,7 @@ from guitai.inspection.sounds import prepared
 from guitai.inspection.transcript import Event, Transcript, counted, is_by, spoken_text, stance_in
 
 FOLDER = Path(__file__).parent / "facts"
-_NEAR_LETTERS = 18
+_NEAR_LETTERS, _NEAR_BARE = 18, 4
 _PRODUCT_TURNS = 8
 
 
@@ -143,7 +143,7 @@ def wrong_numbers(
         if not is_by(utterance, condition.by):
             continue
         for said, span in _numbers(transcript, place):
-            attribute = _nearest(attributes, place, span)
+            attribute = _nearest(attributes, place, span, _NEAR_BARE if said.bare else _NEAR_LETTERS)
             if attribute is None:
                 continue
             right = _facts_meant(facts, attribute, mentions, place, span, transcript)
@@ -188,10 +188,10 @@ def _numbers(transcript: Transcript, place: int) -> list[tuple[Statement, tuple[
     ]
 
 
-def _nearest(attributes: Sequence[_Mention], place: int, span: tuple[int, int]) -> _Mention | None:
+def _nearest(attributes: Sequence[_Mention], place: int, span: tuple[int, int], reach: int) -> _Mention | None:
     """Return the attribute named last before the number, or right after it (百分之四的利率)."""
     here = [one for one in attributes if one.place == place]
-    before = [one for one in here if one.end <= span[0] and span[0] - one.end <= _NEAR_LETTERS]
+    before = [one for one in here if one.end <= span[0] and span[0] - one.end <= reach]
     if before:
         return before[-1]
     after = [one for one in here if 0 <= one.start - span[1] <= 3]  # noqa: PLR2004 - 的, 左右, 这个

@@ -106,10 +106,11 @@ class CompiledForm:
             criterion = self.form.criteria[number]
             if _applies(criterion, conversation.scene):
                 findings[number] = _finding(criterion, evaluator, transcript, texts)
-        return self._scorecard(tuple(findings))
+        return self._scorecard(tuple(findings), awake)
 
     def _quiet_findings(self, scene: str | None) -> tuple[Finding, ...]:
         """Return the findings of a scene's conversation in which no phrase was found."""
+        scene = scene if scene in self.form.scenes else None
         if scene not in self._untouched:
             self._untouched[scene] = tuple(
                 _plain(
@@ -120,11 +121,10 @@ class CompiledForm:
             )
         return self._untouched[scene]
 
-    def _scorecard(self, findings: tuple[Finding, ...]) -> Scorecard:
+    def _scorecard(self, findings: tuple[Finding, ...], awake: Iterable[int]) -> Scorecard:
         lost = dict.fromkeys((dimension.id for dimension in self.form.dimensions), 0)
-        for finding in findings:
-            if finding.points:
-                lost[finding.dimension] += round(finding.points * 10)
+        for number in awake:
+            lost[findings[number].dimension] += round(findings[number].points * 10)
         tenths = [(one, max(0, one.weight * 10 - lost[one.id])) for one in self.form.dimensions]
         return Scorecard(
             form=self.form.id,

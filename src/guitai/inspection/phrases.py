@@ -18,6 +18,7 @@ from guitai.inspection.sounds import Sounds, is_hanzi, prepared, syllable
 GAP = 8
 NEGATORS = "不没别无非未勿"
 EXACT, HOMOPHONE, NEAR, AMISS = "exact", "homophone", "near", "amiss"
+_PAIR = 2
 _MIN_HANZI = {HOMOPHONE: 2, NEAR: 3, AMISS: 5}
 _FARTHEST = {Match.EXACT: (EXACT,), Match.HOMOPHONE: (EXACT, HOMOPHONE), Match.NEAR: (EXACT, HOMOPHONE, NEAR)}
 
@@ -93,9 +94,11 @@ class _Beside:
         self._unlike: list[dict[str, list[tuple[_Part, str]]]] = [{} for _ in range(size)]
         self._added: list[dict[str, list[_Part]]] = [{} for _ in range(size)]
         self._dropped: dict[str, list[_Part]] = {}
+        self._pairs: set[str] = set()
 
     def add(self, rest: str, part: _Part, core: frozenset[int]) -> None:
         """Expect `rest`; `core` are the positions in it (-1 is the neighbour's) that must sound right."""
+        self._pairs.update((rest[:2], rest[1:3], rest[:1] + rest[2:3]))
         for place, sound in enumerate(rest):
             short = rest[:place] + rest[place + 1 :]
             if place not in core:
@@ -105,21 +108,22 @@ class _Beside:
             if not (place in core and place - 1 in core):
                 self._added[place].setdefault(rest, []).append(part)
 
-    def find(self, sounds: str) -> Iterator[tuple[_Part, int]]:
+    def find(self, sounds: str) -> list[tuple[_Part, int]]:
         """Find the parts that `sounds` gives with one unlike, added or dropped, and how many of the sounds they use."""
-        size = self.size
+        size, pairs = self.size, self._pairs
+        if size > _PAIR and not (sounds[:2] in pairs or sounds[1:3] in pairs or sounds[:1] + sounds[2:3] in pairs):
+            return []  # one amiss in three or more leaves two that are neighbours or one apart
+        found: list[tuple[_Part, int]] = []
         for place, strange in enumerate(sounds[:size]):
             if strange in self._banned:
                 continue
             before = sounds[:place]
             if len(sounds) >= size:
-                for part, sound in self._unlike[place].get(before + sounds[place + 1 : size], ()):
-                    if sound != strange:
-                        yield part, size
-            for part in self._added[place].get(before + sounds[place + 1 : size + 1], ()):
-                yield part, size + 1
-        for part in self._dropped.get(sounds[: size - 1], ()):
-            yield part, size - 1
+                unlike = self._unlike[place].get(before + sounds[place + 1 : size], ())
+                found += [(part, size) for part, sound in unlike if sound != strange]
+            added = self._added[place].get(before + sounds[place + 1 : size + 1], ())
+            found += [(part, size + 1) for part in added]
+        return found + [(part, size - 1) for part in self._dropped.get(sounds[: size - 1], ())]
 
 
 @dataclass(slots=True, eq=False)
@@ -230,16 +234,16 @@ def _whole(part: _Part, letters: str, start: int, end: int) -> str | None:
     return part.nearness(letters[start:end])
 
 
-def _amiss(beside: _Beside, spoken: Spoken, start: int, end: int) -> Iterator[tuple[_Part, tuple[int, int]]]:
+def _amiss(beside: _Beside, spoken: Spoken, start: int, end: int) -> list[tuple[_Part, tuple[int, int]]]:
     """Find the parts of which [start, end) is a half and the other half has one character amiss."""
     reach = beside.size + 1
     if beside.backwards:
         found = beside.find(spoken.sounds[max(0, start - reach) : start][::-1])
-        spans = ((part, (start - used, end)) for part, used in found)
+        spans = [(part, (start - used, end)) for part, used in found]
     else:
-        spans = ((part, (start, end + used)) for part, used in beside.find(spoken.sounds[end : end + reach]))
+        spans = [(part, (start, end + used)) for part, used in beside.find(spoken.sounds[end : end + reach])]
     # A phrase with two readings differs from itself by one: the whole key finds it.
-    return ((part, span) for part, span in spans if spoken.letters[slice(*span)] != part.letters)
+    return [(part, span) for part, span in spans if spoken.letters[slice(*span)] != part.letters]
 
 
 def split_phrase(phrase: str, sounds: Sounds) -> list[tuple[str, frozenset[int]]]:

@@ -137,6 +137,7 @@ _WRITTEN = re.compile(
 )
 _CLOCK = re.compile(r"(?<![0-9:])([01]?[0-9]|2[0-3]):([0-5][0-9])(?![0-9:])")
 _READ_OUT = re.compile("(?:号码|号是|尾号|卡号|码是|码|编号|代码|后四位|后三位|账号|证号)[是为:：\\s]*$")
+_JOINED_BEFORE, _JOINED_AFTER = re.compile("(?:[0-9][ -]|[A-Za-z])$"), re.compile("[ -][0-9]|[A-Za-z]")
 _LONGEST_CARDINAL = 4
 _LONGEST_COUNTED = 12
 _COUNTING = re.compile("[元块万亿人个名家天年次股份笔度米]|美元|公里|公斤|平")
@@ -184,7 +185,7 @@ def _digit_by_digit(match: re.Match[str], whole: str) -> bool:
         return False
     if text[end : end + 1] == "年":
         return len(whole) == len("2026")
-    if _LETTER.match(text, end) or (start and _LETTER.match(text, start - 1)):
+    if _JOINED_AFTER.match(text, end) or _JOINED_BEFORE.search(text[max(0, start - 2) : start]):
         return True
     if _READ_OUT.search(text[max(0, start - 6) : start]):
         return len(whole) > 2 or not _COUNTING.match(text, end)  # noqa: PLR2004

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from guitai.privacy.model import Kind, PersonalData, Span
 
 _FIGURES = r"[0-9][0-9,]{0,18}(?:\.[0-9]{1,6})?"
-_WORDS = "[几数]?[零〇一二三四五六七八九十百千万亿两]++(?:点[零〇一二三四五六七八九]++)?"
+_NUMERAL = "[零〇一二三四五六七八九十百千万亿两]"
+# Possessive, and only from the first numeral: a long run of numerals is read once.
+_WORDS = f"(?<!{_NUMERAL})[几数]?{_NUMERAL}++(?:点[零〇一二三四五六七八九]++)?"
 _CURRENCY = (
     "元(?![旦宵素件桥月气老里]|通)|块钱|(?<!一)块(?![地儿肉石屏砖表头]|钱)|圆(?=[整，。,.]|$)|万元|千元|美元|美金|欧元|港币|港元|英镑|"
     "日元|人民币|毛钱|分钱|毛(?=[，。,.]|$)"

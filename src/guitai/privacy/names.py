@@ -13,6 +13,10 @@ _SURNAMES = (
     "咸籍赖卓蔺屠蒙池乔胥苍闻党翟谭劳申扶冉宰雍桑桂牛寿通边燕冀尚农温别庄晏柴瞿阎慕连茹习艾鱼容向古易慎戈廖终衡步耿满匡国文"
     "寇广阙东欧沃利蔚越师巩聂晁冷辛阚那简饶曾沙鞠丰关相查荆红游竺权盖桓肖岳商佟付邸闫涂代覃"
 )
+_COMMON_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田姜范方石"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎武乔贺赖龚"
+)
 _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|南宫|独孤|长孙|宇文|轩辕"
 _TITLE = "先生|女士|小姐|太太|同志|老师|经理|主任|总|师傅|阿姨|叔叔|大爷|大姐|大哥"
 _NOT_GIVEN = (
@@ -58,7 +62,8 @@ _WORDS = re.compile("|".join(_WORD_LIST.split()))
 _AMBIGUOUS = frozenset("和于时成向从有何万方任安全都应对给叫是明经那別别计国通东单连查找叶")
 _TITLED = re.compile("(?:先生|女士|小姐|太太)")
 _ENGLISH = re.compile(
-    r"(?i:\b(?:my (?:full )?name is|my name's|(?:the|full|his|her) name is|card ?holder(?:'s name)? is|account holder is)\s+)"
+    r"(?i:\b(?:my (?:full )?name is|my name's|(?:the|full|his|her) name is|card ?holder(?:'s name)? is|"
+    r"account holder is)\s+)"
     r"(?P<any>[A-Za-z]{2,20}(?:\s[A-Za-z]{2,20})?)"
     r"|(?:\b(?:[Tt]his is|I am|I'm|[Ii]t's|[Ss]peaking with|(?:Mr|Mrs|Ms|Miss|Dr)\.?)\s+"
     r"|(?:我叫|名字[是叫]|姓名[是：:]?)\s?)"
@@ -77,7 +82,7 @@ _ENGLISH_WORDS = frozenset(_ENGLISH_WORD_LIST.split())
 def find_names(turn: int, text: str) -> Iterator[PersonalData]:
     """Yield the names in one turn; a mask keeps the family name, and of an English name the initials.
 
-    A family name with a title alone (张先生) is not taken: a mask would leave it as it is.
+    A family name with a title alone (张先生) is found, with nothing to hide.
     """
     for cue in _CUE.finditer(text):
         yield from _introduced(turn, text, cue.end(), _FOLLOWS)
@@ -111,6 +116,8 @@ def _titled(turn: int, text: str, end: int) -> Iterator[PersonalData]:
         if not _WORDS.match(text, start):
             yield _name(turn, text, start, end)
         return
+    if end and text[end - 1] in _COMMON_SURNAMES:
+        yield PersonalData(Kind.NAME, (Span(turn, end - 1, end),), (), text[end - 1])
 
 
 def family_name(name: str) -> str:

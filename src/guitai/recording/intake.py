@@ -1,17 +1,12 @@
 """Which files there are: walking the given paths, telling audio from the rest."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from guitai.interactions.model import CallMetadata
 from guitai.recording.metadata import MetadataFile
-
-AUDIO_SUFFIXES = frozenset(
-    {".wav", ".wave", ".mp3", ".opus", ".ogg", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr", ".awb", ".webm",
-     ".mka", ".au", ".aif", ".aiff", ".caf", ".wma", ".gsm", ".al", ".ul"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +26,13 @@ class LeftOut:
     is_failure: bool
 
 
-def find_files(paths: Iterable[Path], metadata: MetadataFile, also_known: Path | None) -> Iterator[Found | LeftOut]:
-    """Yield every file below `paths` once, folders in name order; `also_known` (the metadata file) is passed over."""
+def find_files(
+    paths: Iterable[Path], metadata: MetadataFile, also_known: Path | None, looks_like_audio: Callable[[Path], bool]
+) -> Iterator[Found | LeftOut]:
+    """Yield every file below `paths` once, folders in name order; `also_known` (the metadata file) is passed over.
+
+    A file that is named itself is always tried; one found in a folder where it looks like audio.
+    """
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
@@ -43,10 +43,10 @@ def find_files(paths: Iterable[Path], metadata: MetadataFile, also_known: Path |
             if identity in seen or (also_known and identity == also_known.resolve()):
                 continue
             seen.add(identity)
-            if file.suffix.lower() in AUDIO_SUFFIXES or file == path:
+            if file == path or looks_like_audio(file):
                 yield Found(file, metadata.of(file))
             else:
-                yield LeftOut(file, "not an audio file by its name", is_failure=False)
+                yield LeftOut(file, "not an audio file", is_failure=False)
 
 
 def _walk(path: Path) -> Iterator[Path]:

@@ -131,6 +131,14 @@ class EvidenceQueue(Protocol):
         """Note the entry's place in the log."""
         ...
 
+    def known(self) -> tuple[int, bytes] | None:
+        """Return the size and root of the log as last seen; None before the first entry."""
+        ...
+
+    def remember(self, size: int, root: bytes) -> None:
+        """Note the size and root of the log, so that a log set back is found."""
+        ...
+
     def anchored_until(self) -> int:
         """Return the number of the newest audit event that an entry fixes; 0 where none does."""
         ...

@@ -19,7 +19,8 @@ from guitai.recording.witnessing import witness
 from guitai.speech.model import CallAudio, CallTranscript, Samples, Span
 from guitai.speech.operations import SpeechEngine, transcribe
 from guitai.speech.ports import VoiceActivity
-from guitai.speech.quality import CallQuality, measure_call
+from guitai.speech.quality import CallQuality, Flag, measure_call
+from guitai.speech.roles import tracks_look_swapped
 from guitai.transcripts.model import Transcript
 
 _WITNESS_EVERY_S = 2.0
@@ -51,7 +52,7 @@ class _Pending:
 
     path: Path
     recording: Recording
-    quality: CallQuality | None = None
+    quality: CallQuality = field(default_factory=lambda: CallQuality((), ()))
 
 
 @dataclass(slots=True)
@@ -157,8 +158,17 @@ def _finish(transcript: CallTranscript, pending: _Pending, run: _Run) -> None:
     if rows is None:
         raise LookupError(transcript.id)
     words = Transcript(transcript.utterances, transcript.language, transcript.model_ids)
-    scorecard = finish_call(HeardCall(rows[0], pending.recording, words, pending.quality), finishing)
+    quality = _with_swapped_tracks(pending.quality, transcript)
+    scorecard = finish_call(HeardCall(rows[0], pending.recording, words, quality), finishing)
     _inspected(run, pending.path, transcript.id, scorecard.total)
+
+
+def _with_swapped_tracks(quality: CallQuality, transcript: CallTranscript) -> CallQuality:
+    """Flag a stereo call whose parties speak like each other."""
+    said = {party: [said.text for said in transcript.utterances if said.party is party] for party in _STEREO}
+    if len(quality.tracks) == len(_STEREO) and tracks_look_swapped(*(said[party] for party in _STEREO)):
+        return replace(quality, flags=(*quality.flags, Flag("tracks_swapped")))
+    return quality
 
 
 def _score_stored(run: _Run, path: Path, recording: Recording) -> None:

@@ -21,6 +21,9 @@ def witness(log: EvidenceLog, transactions: Transactions) -> int:
                 place = log.find(entry.body)
             if place is not None:
                 work.evidence.logged(entry.id, place)
+        if waiting:
+            checkpoint = log.checkpoint()
+            work.evidence.remember(checkpoint.size, checkpoint.root)
     return len(fresh)
 
 

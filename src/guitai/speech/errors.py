@@ -39,6 +39,12 @@ class NoSamplesError(AudioError):
     code = "audio.no_samples"
 
 
+class UnknownCodecError(AudioError):
+    """The container is one we read, the coding of the sound in it is not."""
+
+    code = "audio.codec"
+
+
 class UnsupportedLayoutError(AudioError):
     """Three channels or more: we cannot tell who is on which."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from guitai.interactions.model import Party
+from guitai.transcripts.errors import BadSearchQueryError
 
 TOTAL_CAP = 1000
 
@@ -24,7 +25,8 @@ class SearchQuery:
 
     `text` is in the query language of `guitai.transcripts.search_text`. `agent` is an id or a name. Calls started at
     `from_` or later and before `to`. `number` is the last four digits of either party's number, or the blind-index
-    key of the whole number. `tag` is exact, `mark` a part of a mark's label. Scores are inclusive.
+    key of the whole number. `tag` is exact, `mark` a part of a mark's label. Scores are inclusive. `limit` is 1 to
+    TOTAL_CAP, else BadSearchQueryError.
     """
 
     text: str | None = None
@@ -40,6 +42,10 @@ class SearchQuery:
     max_score: float | None = None
     limit: int = 20
     before: Cursor | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= TOTAL_CAP:
+            raise BadSearchQueryError(f"a page holds 1 to {TOTAL_CAP} calls.", hint="Choose a --limit within that.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from guitai.evidence.errors import EntryRefusedError, EvidenceError
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 ENTRIES = st.one_of(
     st.builds(RecordingEntry, *[TEXT] * 6),
-    st.builds(TranscriptEntry, TEXT, TEXT, st.lists(TEXT, max_size=3).map(tuple)),
+    st.builds(TranscriptEntry, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=3).map(tuple)),
     st.builds(ScorecardEntry, *[TEXT] * 4),
     st.builds(AuditEntry, st.integers(0, 2**63), st.integers(0, 2**63), TEXT),
     st.builds(DestructionEntry, *[TEXT] * 4),

@@ -34,12 +34,12 @@ TRANSCRIPT = '{"text":"您好,我的卡丢了"}'.encode()
 
 def logged(path: Path, signer: Signer = ED25519, digest: str = "sha256") -> EvidenceLog:
     log = EvidenceLog.open(path / "evidence", signer, digest=digest, origin=ORIGIN)
-    texts = [digest_text(digest, data) for data in (WAV, SEALED, METADATA, CARD)]
+    texts = [digest_text(digest, data) for data in (WAV, SEALED, METADATA, CARD, TRANSCRIPT)]
     entries = [
         AuditEntry(1, 5, "sha256:00"),
         RecordingEntry("r1", texts[0], texts[1], texts[2], "AES-256-GCM", "2026-11-22T08:00:00Z"),
         RecordingEntry("r2", texts[0], texts[1], texts[2], "AES-256-GCM", "2026-11-22T08:00:01Z"),
-        TranscriptEntry("r1", "sha256:11", ("whisper-base@sha256:22",)),
+        TranscriptEntry("r1", "sha256:11", texts[4], ("whisper-base@sha256:22",)),
         ScorecardEntry("r1", "bank", "3", texts[3]),
     ]
     log.append([encode_entry(entry) for entry in entries])

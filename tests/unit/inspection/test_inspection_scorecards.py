@@ -68,7 +68,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
     return Conversation(tuple(utterances), clock, draw(st.none() | st.sampled_from(load_form("bank").scenes)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(conversations())
 def test_the_total_is_the_sum_of_dimensions_and_nothing_goes_below_zero(talk: Conversation) -> None:
     card = bank().inspect(talk)
@@ -81,7 +81,7 @@ def test_the_total_is_the_sum_of_dimensions_and_nothing_goes_below_zero(talk: Co
     assert all(0 <= finding.confidence <= 1 for finding in card.findings)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(conversations())
 def test_a_scorecard_survives_json_and_has_one_byte_string(talk: Conversation) -> None:
     card = bank().inspect(talk)
@@ -90,7 +90,7 @@ def test_a_scorecard_survives_json_and_has_one_byte_string(talk: Conversation) -
     assert again.to_bytes() == card.to_bytes() == bank().inspect(talk).to_bytes()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(conversations(), st.data())
 def test_a_neutral_utterance_of_the_customer_at_the_end_takes_no_phrase_away(
     talk: Conversation, data: st.DataObject

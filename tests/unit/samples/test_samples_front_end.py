@@ -124,7 +124,7 @@ def test_g711_is_idempotent_and_near(value: float) -> None:
 def test_speech_is_brought_to_its_level_without_clipping(target: float) -> None:
     wave = pink_noise(8000, np.random.default_rng(1)) * 0.3
     assert level_db(set_level(wave, target)) == pytest.approx(target, abs=0.5)
-    assert np.abs(set_level(wave, -3.0)).max() < 0.96
+    assert np.abs(set_level(wave, -3.0)).max() < 0.69
 
 
 def test_noise_is_the_same_for_the_same_seed() -> None:

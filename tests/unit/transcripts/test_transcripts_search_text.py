@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guitai.transcripts.errors import BadSearchQueryError
+from guitai.transcripts.search import SearchQuery
 from guitai.transcripts.search_text import MAX_QUERY_CHARACTERS, Words, fold, fold_lines, parse, show_lines, snippet
 
 # zhconv leaves the file of its dictionary to the garbage collector.
@@ -43,6 +44,12 @@ def test_a_query_that_cannot_be_read_says_what_to_do(text: str) -> None:
         parse(text)
     assert caught.value.code == "transcripts.bad_query"
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("limit", [-1, 0, 1001])
+def test_a_page_has_a_size(limit: int) -> None:
+    with pytest.raises(BadSearchQueryError):
+        SearchQuery("退款", limit=limit)
 
 
 @given(st.text())

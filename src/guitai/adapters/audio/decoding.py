@@ -21,11 +21,13 @@ from guitai.speech.errors import (
     EmptyAudioError,
     NoSamplesError,
     NotAudioError,
+    UnknownCodecError,
     UnsupportedLayoutError,
 )
 from guitai.speech.model import AudioInfo, DecodedAudio
 
 MAX_CHANNELS = 2
+LOWEST_HZ, HIGHEST_HZ = 4000, 384_000
 READABLE = "Give wav, mp3, opus/ogg, flac, m4a, amr, aiff, au, caf, webm or wma."
 REEXPORT = "Export the recording anew from where it came."
 
@@ -42,16 +44,16 @@ class PyAvDecoder:
 
     def probe(self, source: BinaryIO) -> AudioInfo:
         """Read the header alone; `duration_s` is 0 where it does not say. Raises AudioError."""
-        with _opened(source) as (container, demuxer):
+        with opened(source) as (container, demuxer):
             return _info(container, demuxer)
 
     def decode(self, source: BinaryIO, sample_rate: int = 16000) -> DecodedAudio:
         """Decode every channel at `sample_rate`.
 
-        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnsupportedLayoutError,
-        AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
+        Raises AudioError: EmptyAudioError, NotAudioError, DamagedAudioError, NoSamplesError, UnknownCodecError,
+        UnsupportedLayoutError, AudioTooLongError. Errors of the source itself (OSError, a vault's) pass through.
         """
-        with _opened(source) as (container, demuxer):
+        with opened(source) as (container, demuxer):
             info = _info(container, demuxer)
             tracks = _Tracks(info.channels, sample_rate, info.duration_s, self.max_duration_s)
             damage = _Damage()
@@ -104,7 +106,8 @@ class _Tracks:
 
 
 @contextmanager
-def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
+def opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
+    """Open a recognised container with sound in it, and name its demuxer; raises AudioError."""
     if not source.seek(0, os.SEEK_END):
         raise EmptyAudioError("The file is empty.", hint=REEXPORT)
     demuxer = sniff(source)
@@ -112,7 +115,8 @@ def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
         raise NotAudioError("The content is not audio, whatever the name says.", hint=READABLE)
     source.seek(0)
     try:
-        container = av.open(source, mode="r", format=demuxer)
+        # Tags in GBK are common, and of no use here.
+        container = av.open(source, mode="r", format=demuxer, metadata_errors="replace")
     except FFmpegError as error:
         raise _unreadable() from error
     with container:
@@ -122,15 +126,17 @@ def _opened(source: BinaryIO) -> Generator[tuple[InputContainer, str]]:
 
 
 def _info(container: InputContainer, demuxer: str) -> AudioInfo:
-    stream = container.streams.audio[0]
-    context = stream.codec_context
+    # PyAV has no context for a coding FFmpeg does not know, whatever its type says.
+    context = cast("av.AudioCodecContext | None", container.streams.audio[0].codec_context)
+    if context is None:
+        raise UnknownCodecError("The sound is coded in a way that cannot be decoded here.", hint=READABLE)
     channels, rate = context.channels, context.sample_rate
     if channels > MAX_CHANNELS:
         raise UnsupportedLayoutError(
             f"The recording has {channels} channels; one or two can be told apart.",
             hint="Export it as mono, or as stereo with one party on each channel.",
         )
-    if not channels or not rate:
+    if not channels or not LOWEST_HZ <= rate <= HIGHEST_HZ:
         raise _unreadable()
     duration = container.duration
     return AudioInfo(demuxer, context.name, rate, channels, max(0.0, duration / av.time_base) if duration else 0.0)
@@ -162,7 +168,7 @@ def _resampled(
     resampler: av.AudioResampler | None = None
     form = None
     for frame in frames:
-        if frame.layout.nb_channels != channels:
+        if frame.layout.nb_channels != channels or not LOWEST_HZ <= frame.sample_rate <= HIGHEST_HZ:
             damage.found = True
             continue
         frame.pts = None

@@ -34,6 +34,20 @@ class PostgresEvidenceQueue:
         """Note the place."""
         self._connection.execute("update evidence_entry set leaf_index = %s where id = %s", (leaf_index, entry_id))
 
+    def known(self) -> tuple[int, bytes] | None:
+        """Read the log's size and root as last seen."""
+        row = self._connection.execute("select size, root from evidence_state").fetchone()
+        return (row["size"], row["root"]) if row else None
+
+    def remember(self, size: int, root: bytes) -> None:
+        """Note the log's size and root, unless a later state is noted already."""
+        self._connection.execute(
+            """insert into evidence_state (size, root) values (%s, %s)
+               on conflict (singleton) do update set size = excluded.size, root = excluded.root
+               where evidence_state.size < excluded.size""",
+            (size, root),
+        )
+
     def anchored_until(self) -> int:
         """Read the newest audit entry, taking turns with others who anchor."""
         self._connection.execute("select pg_advisory_xact_lock(%s)", (_ANCHOR_LOCK,))

@@ -8,15 +8,19 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from guitai.adapters.audio.decoding import PyAvDecoder
 from guitai.adapters.audio.writing import write_wav
 from guitai.speech.errors import (
+    AudioError,
     AudioTooLongError,
     DamagedAudioError,
     EmptyAudioError,
     NoSamplesError,
     NotAudioError,
+    UnknownCodecError,
     UnsupportedLayoutError,
 )
 
@@ -167,10 +171,26 @@ def wav_header(data_bytes, channels=1, rate=8000):
         (b"OggS" + bytes(300), DamagedAudioError, "audio.damaged"),
         (encode("ipod", "aac", 16000, "mono", tone(16000))[:3000], DamagedAudioError, "audio.damaged"),
         (wav_header(0), NoSamplesError, "audio.no_samples"),
+        (wav_header(900).replace(b"\1\0\1\0", b"\x99\x99\1\0") + bytes(900), UnknownCodecError, "audio.codec"),
+        (wav_header(900, rate=7) + bytes(900), DamagedAudioError, "audio.damaged"),
         (encode("wav", "pcm_s16le", 16000, "3.0", tone(16000)), UnsupportedLayoutError, "audio.layout"),
         (encode("flac", "flac", 16000, "5.1", tone(16000)), UnsupportedLayoutError, "audio.layout"),
     ],
-    ids=["empty", "text", "utf-16", "byte", "jpeg", "no-format", "no-page", "no-index", "zero-length", "3", "6"],
+    ids=[
+        "empty",
+        "text",
+        "utf-16",
+        "byte",
+        "jpeg",
+        "no-format",
+        "no-page",
+        "no-index",
+        "zero-length",
+        "codec",
+        "rate",
+        "3",
+        "6",
+    ],
 )
 def test_each_unusable_file_has_its_own_reason(content, error, code):
     with pytest.raises(error) as caught:
@@ -202,6 +222,35 @@ def test_a_header_without_a_length_is_no_promise():
     audio = decode(streamed + body)
     assert audio.flags == ()
     assert audio.info.duration_s == 1.0
+
+
+def test_tags_in_another_script_are_no_obstacle():
+    body = tone(8000, seconds=1).tobytes()
+    tag = "坐席张三".encode("gbk")
+    info = b"INFO" + b"IART" + struct.pack("<I", len(tag)) + tag
+    content = wav_header(len(body)) + body + b"LIST" + struct.pack("<I", len(info)) + info
+    assert decode(content).info.duration_s == 1.0
+
+
+SPOILED = [
+    encode(container, codec, rate, layout, tone(rate, seconds=0.3)) for container, codec, rate, layout, _ in FORMATS
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(SPOILED), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12), st.floats(0, 1)
+)
+def test_whatever_the_bytes_there_are_samples_or_one_clear_error(content, changes, kept):
+    spoiled = bytearray(content[: round(len(content) * min(1.0, kept * 1.5))])
+    for where, value in changes:
+        if spoiled:
+            spoiled[int(where**3 * (len(spoiled) - 1))] = value
+    try:
+        audio = decode(bytes(spoiled), max_duration_s=60)
+    except AudioError:
+        return
+    assert audio.tracks[0].size == round(audio.info.duration_s * 16000) > 0
 
 
 class BrokenSource(io.BytesIO):

@@ -129,6 +129,13 @@ create table evidence_entry (
     leaf_index bigint unique
 );
 comment on table evidence_entry is 'no personal data (digests only)';
+create table evidence_state (
+    singleton boolean primary key default true check (singleton),
+    size bigint not null,
+    root bytea not null
+);
+comment on table evidence_state is 'no personal data; the log as last seen, so that a log set back is found';
+
 create index evidence_waiting on evidence_entry (id) where leaf_index is null;
 create index evidence_subject on evidence_entry (subject);
 """
