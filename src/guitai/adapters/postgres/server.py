@@ -10,6 +10,7 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,9 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypedDict
+
+from psycopg.conninfo import make_conninfo
 
 from guitai.adapters.postgres.errors import DatabaseUnavailable
 
@@ -58,6 +61,12 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+class _Identity(TypedDict, total=False):
+    user: str
+    group: int
+    extra_groups: tuple[()]
+
+
 class EmbeddedServer:
     """Starts the server if nobody has, and stops it when nobody else uses it."""
 
@@ -80,7 +89,7 @@ class EmbeddedServer:
             if not self._password_file.exists():
                 self._initialise()
             if self._postmaster() is None:
-                self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+                self._start_server()
         return self._dsn(_DATABASE)
 
     def stop(self) -> None:
@@ -102,6 +111,13 @@ class EmbeddedServer:
         with (self._folder / "start.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    @property
+    def _identity(self) -> _Identity:
+        """Who the server's programs run as; with root's groups they could not enter what only others may enter."""
+        if self._user is None:
+            return {}
+        return {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": ()}
 
     def _prepare_folder(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -131,10 +147,9 @@ class EmbeddedServer:
                 "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-k", "--no-instructions",
             )  # fmt: skip
         lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
-        lines.append(f"unix_socket_directories = '{self._socket_folder()}'")
         with (self._cluster / "postgresql.conf").open("a") as conf:
             conf.write("\n".join(["", *lines, ""]))
-        self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+        self._start_server()
         environment = {**os.environ, "PGPASSWORD": password}
         command = [str(self._bin / "createdb"), "-h", str(self._socket_folder()), "-U", "guitai", _DATABASE]
         _checked(command, env=environment)
@@ -152,14 +167,12 @@ class EmbeddedServer:
 
     def _dsn(self, database: str) -> str:
         password = self._password_file.read_text()
-        return f"host={self._socket_folder()} user=guitai password={password} dbname={database}"
+        return make_conninfo(host=str(self._socket_folder()), user="guitai", password=password, dbname=database)
 
-    def _identity(self) -> dict[str, Any]:
-        """Return how a child process runs as the server's user, with none of root's groups."""
-        if self._user is None:
-            return {}
-        account = pwd.getpwnam(self._user)
-        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    def _start_server(self) -> None:
+        # The socket's folder is told at each start: the data folder may have been moved, or restored elsewhere.
+        socket = f"-k {shlex.quote(str(self._socket_folder()))}"
+        self._run("pg_ctl", "-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"), "start")
 
     def _postmaster(self) -> int | None:
         """Return the running server's process id, or None.
@@ -201,7 +214,7 @@ class EmbeddedServer:
                 stdout=output,
                 stderr=output,
                 cwd="/",
-                **self._identity(),
+                **self._identity,
             )
         if done.returncode != 0:
             raise self._failed(program)
