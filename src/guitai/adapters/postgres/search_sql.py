@@ -35,7 +35,7 @@ _NEWEST = "ORDER BY started_at DESC, recording_id DESC"
 
 
 def keys_of(term: str) -> list[int]:
-    """Pack the runs that every text with this term has, as transcript_grams does before it hashes them."""
+    """Pack the runs that every text with this term has, as transcript_grams does before it adds the seed."""
     runs = [term[at : at + _EXACT_LENGTH] for at in range(max(1, len(term) - _EXACT_LENGTH + 1))]
     return [_packed(run) for run in runs]
 
@@ -93,7 +93,7 @@ def _by_block(
         blocks.append("month >= transcript_month(%(from)s)")
     if query.to is not None:
         blocks.append("month <= transcript_month(%(to)s)")
-    hashed = "ARRAY(SELECT hashint8extended(run, seed) FROM unnest(%(runs)s::bigint[]) AS run)"
+    hashed = "ARRAY(SELECT run # seed FROM unnest(%(runs)s::bigint[]) AS run)"
     keys = " || ".join([hashed, *labels])
     # OFFSET 0 keeps the filters out of the innermost part: a second index beside the keys costs more than it saves.
     return (
@@ -101,7 +101,8 @@ def _by_block(
         f" WHERE {' AND '.join(blocks) or 'true'} GROUP BY month ORDER BY month DESC) AS months"
         f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded} FROM unnest(seeds) AS seed CROSS JOIN LATERAL"
         f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
-        f" WHERE {' AND '.join(filters) or 'true'} {_NEWEST}) AS calls"
+        f" WHERE {' AND '.join(['transcript_seed(team, transcript_month(started_at)) = seed', *filters])}"
+        f" {_NEWEST}) AS calls"
     )
 
 
