@@ -97,11 +97,15 @@ def _by_block(
     keys = " || ".join([hashed, *labels])
     # OFFSET 0 keeps the filters out of the innermost part: a second index beside the keys costs more than it saves.
     return (
-        "SELECT calls.* FROM (SELECT month, array_agg(seed) AS seeds FROM transcript_search_block"
+        "SELECT calls.* FROM (SELECT array_agg(seed) AS seeds, array_agg(team) AS teams,"
+        " make_timestamptz(month / 12, mod(month, 12) + 1, 1, 0, 0, 0, 'UTC') AS since,"
+        " make_timestamptz((month + 1) / 12, mod(month + 1, 12) + 1, 1, 0, 0, 0, 'UTC') AS until"
+        " FROM transcript_search_block"
         f" WHERE {' AND '.join(blocks) or 'true'} GROUP BY month ORDER BY month DESC) AS months"
-        f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded} FROM unnest(seeds) AS seed CROSS JOIN LATERAL"
+        f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded}"
+        " FROM unnest(seeds, teams) AS block (seed, team) CROSS JOIN LATERAL"
         f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
-        f" WHERE {' AND '.join(['transcript_seed(team, transcript_month(started_at)) = seed', *filters])}"
+        f" WHERE {' AND '.join(['call.team IS NOT DISTINCT FROM block.team', 'started_at >= since', 'started_at < until', *filters[query.team is not None :]])}"
         f" {_NEWEST}) AS calls"
     )
 
@@ -122,7 +126,7 @@ def _checks(words: Words, values: dict[str, Any]) -> Iterator[LiteralString]:
 
 def _filters(query: SearchQuery, values: dict[str, Any]) -> tuple[list[LiteralString], list[LiteralString]]:
     wanted: list[tuple[LiteralString, Any, LiteralString, LiteralString | None]] = [
-        ("team", query.team, "team = %(team)s", None),
+        ("team", query.team, "transcript_search.team = %(team)s", None),
         ("agent", query.agent, "(agent_id = %(agent)s OR agent_name = %(agent)s)", "agent"),
         ("scene", query.scene, "scene = %(scene)s", "scene"),
         ("tag", query.tag, "%(tag)s = ANY (tags)", "tag"),
