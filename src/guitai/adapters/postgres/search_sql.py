@@ -95,6 +95,13 @@ def _by_block(
         blocks.append("month <= transcript_month(%(to)s)")
     hashed = "ARRAY(SELECT run # seed FROM unnest(%(runs)s::bigint[]) AS run)"
     keys = " || ".join([hashed, *labels])
+    # Keys of two blocks may meet; the team asked for is the block's own.
+    own: list[LiteralString] = [
+        "call.team IS NOT DISTINCT FROM block.team",
+        "started_at >= since",
+        "started_at < until",
+    ]
+    found = own + filters[query.team is not None :]
     # OFFSET 0 keeps the filters out of the innermost part: a second index beside the keys costs more than it saves.
     return (
         "SELECT calls.* FROM (SELECT array_agg(seed) AS seeds, array_agg(team) AS teams,"
@@ -105,7 +112,7 @@ def _by_block(
         f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded}"
         " FROM unnest(seeds, teams) AS block (seed, team) CROSS JOIN LATERAL"
         f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
-        f" WHERE {' AND '.join(['call.team IS NOT DISTINCT FROM block.team', 'started_at >= since', 'started_at < until', *filters[query.team is not None :]])}"
+        f" WHERE {' AND '.join(found)} {_NEWEST}) AS calls"
         f" {_NEWEST}) AS calls"
     )
 
