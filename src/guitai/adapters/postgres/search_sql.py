@@ -113,7 +113,6 @@ def _by_block(
         " FROM unnest(seeds, teams) AS block (seed, team) CROSS JOIN LATERAL"
         f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
         f" WHERE {' AND '.join(found)} {_NEWEST}) AS calls"
-        f" {_NEWEST}) AS calls"
     )
 
 
