@@ -56,10 +56,13 @@ def test_every_violation_by_words_cites_them(archive):
                     assert 0 <= cited["start_s"] <= cited["end_s"] <= call["recording"]["duration_s"] + 1
 
 
-def test_the_customers_id_number_is_shown_nowhere(archive):
-    scripts = (REPO / "samples" / "truth.yaml").read_text(encoding="utf-8")
-    assert "身份证" in scripts
-    for call in archive[1]:
-        text = "".join(utterance["text"] + utterance["spoken"] for utterance in call["utterances"])
-        digits = "".join(char for char in text if char.isdigit() or char == "*")
-        assert not any(digits[at : at + 18].isdigit() for at in range(len(digits) - 17))
+@pytest.mark.parametrize(
+    ("name", "hidden"), [("12-card-loss-id-number.opus", "0307"), ("17-overdue-id-number.opus", "1")]
+)
+def test_an_id_number_over_two_turns_is_masked_in_both(archive, name, hidden):
+    (call,) = [call for call in archive[1] if call["recording"]["source_name"] == name]
+    said = [turn["text"] for turn in call["utterances"] if turn["party"] == "customer" and "*" in turn["text"]]
+    assert len(said) >= 2, "a half of the number in each turn"
+    shown = "".join(char for text in said for char in text if char.isdigit() or char == "*")
+    assert "********" in shown
+    assert hidden not in shown[6:-4], "only the first six and last four digits may be seen"
