@@ -74,6 +74,8 @@ class Installation:
             Keyring.create(house.keyring_path, house.unlock(), profile=settings.profile)
         with house:
             _ = house.database, house.log, house.vault
+            if is_new:
+                house.note("installation.create", {"profile": settings.profile})
         return is_new
 
     @classmethod

@@ -22,13 +22,17 @@ class Database:
     def __init__(self, url: str | None, embedded_folder: Path) -> None:
         """Connect to `url`, or start the embedded server in `embedded_folder`; raise DatabaseUnavailable."""
         self._server = None if url else EmbeddedServer(embedded_folder)
-        self._dsn = url or (self._server.start() if self._server else "")
         try:
+            self._dsn = url or (self._server.start() if self._server else "")
             self._migrate()
-        except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(
-                "The database does not answer.", hint="Check GUITAI_DATABASE_URL and that the server runs."
-            ) from error
+        except BaseException as error:
+            if self._server is not None:
+                self._server.stop()
+            if isinstance(error, psycopg.OperationalError):
+                raise DatabaseUnavailable(
+                    "The database does not answer.", hint="Check GUITAI_DATABASE_URL and that the server runs."
+                ) from error
+            raise
         self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
             self._dsn, min_size=1, max_size=8, open=True, kwargs={"row_factory": dict_row}
         )

@@ -10,19 +10,25 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
+
+from psycopg.conninfo import make_conninfo
 
 from guitai.adapters.postgres.errors import DatabaseUnavailable
 
 _ROOT_RUNS_AS = "guitai-pg"
 _SOCKET_PATH_LIMIT = 90  # sun_path holds 108 bytes, the socket's own name needs 17
 _DATABASE = "guitai"
+_PATIENCE_S = 60.0
 
 # The log must never hold customer data: no statements, no parameters, no DETAIL lines with key values.
 _SETTINGS = {
@@ -55,6 +61,12 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+class _Identity(TypedDict, total=False):
+    user: str
+    group: int
+    extra_groups: tuple[()]
+
+
 class EmbeddedServer:
     """Starts the server if nobody has, and stops it when nobody else uses it."""
 
@@ -76,8 +88,8 @@ class EmbeddedServer:
             self._use = use
             if not self._password_file.exists():
                 self._initialise()
-            if not self._is_running():
-                self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+            if self._postmaster() is None:
+                self._start_server()
         return self._dsn(_DATABASE)
 
     def stop(self) -> None:
@@ -90,7 +102,7 @@ class EmbeddedServer:
             except BlockingIOError:
                 pass
             else:
-                self._run("pg_ctl", "-w", "-m", "fast", "stop")
+                self._shut_down()
             self._use.close()
             self._use = None
 
@@ -99,6 +111,13 @@ class EmbeddedServer:
         with (self._folder / "start.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    @property
+    def _identity(self) -> _Identity:
+        """Who the server's programs run as; with root's groups they could not enter what only others may enter."""
+        if self._user is None:
+            return {}
+        return {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": ()}
 
     def _prepare_folder(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -128,10 +147,9 @@ class EmbeddedServer:
                 "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-k", "--no-instructions",
             )  # fmt: skip
         lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
-        lines.append(f"unix_socket_directories = '{self._socket_folder()}'")
         with (self._cluster / "postgresql.conf").open("a") as conf:
             conf.write("\n".join(["", *lines, ""]))
-        self._run("pg_ctl", "-w", "-t", "60", "-l", str(self._cluster / "server.log"), "start")
+        self._start_server()
         environment = {**os.environ, "PGPASSWORD": password}
         command = [str(self._bin / "createdb"), "-h", str(self._socket_folder()), "-U", "guitai", _DATABASE]
         _checked(command, env=environment)
@@ -149,27 +167,57 @@ class EmbeddedServer:
 
     def _dsn(self, database: str) -> str:
         password = self._password_file.read_text()
-        return f"host={self._socket_folder()} user=guitai password={password} dbname={database}"
+        return make_conninfo(host=str(self._socket_folder()), user="guitai", password=password, dbname=database)
 
-    def _is_running(self) -> bool:
-        status = subprocess.run(  # noqa: S603 - our own binary and folder
-            [str(self._bin / "pg_ctl"), "-D", str(self._cluster), "status"],
-            user=self._user, check=False, capture_output=True, cwd="/",
-        )  # fmt: skip
-        return status.returncode == 0
+    def _start_server(self) -> None:
+        # The socket's folder is told at each start: the data folder may have been moved, or restored elsewhere.
+        socket = f"-k {shlex.quote(str(self._socket_folder()))}"
+        self._run("pg_ctl", "-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"), "start")
+
+    def _postmaster(self) -> int | None:
+        """Return the running server's process id, or None.
+
+        Asked of the pid file and /proc, not of pg_ctl: its user may no longer be let through to the folder.
+        """
+        try:
+            pid = int((self._cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+            at_home = Path(f"/proc/{pid}/cwd").resolve() == self._cluster.resolve()
+        except (OSError, ValueError):
+            return None
+        return pid if at_home else None
+
+    def _shut_down(self) -> None:
+        pid = self._postmaster()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGINT)  # fast shutdown: PostgreSQL's documentation, "Shutting Down the Server"
+        deadline = time.monotonic() + _PATIENCE_S
+        while self._postmaster() is not None:
+            if time.monotonic() > deadline:
+                raise self._failed("shutdown")
+            time.sleep(0.02)
+
+    def _failed(self, step: str) -> DatabaseUnavailable:
+        return DatabaseUnavailable(
+            f"The embedded PostgreSQL failed at {step}.",
+            hint=f"Its log is {self._cluster / 'server.log'}; check free disk space and the folder's owner.",
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         # Without its own output file the daemon would keep a captured pipe open for ever.
         with tempfile.TemporaryFile() as output:
             command = [str(self._bin / program), "-D", str(self._cluster), *arguments]
             done = subprocess.run(  # noqa: S603 - our own binary and folder
-                command, user=self._user, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/"
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                **self._identity,
             )
         if done.returncode != 0:
-            raise DatabaseUnavailable(
-                f"The embedded PostgreSQL failed at {program}.",
-                hint=f"Its log is {self._cluster / 'server.log'}; check free disk space and the folder's owner.",
-            )
+            raise self._failed(program)
 
 
 def _ensure_system_user(name: str) -> None:
