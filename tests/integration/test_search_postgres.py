@@ -154,7 +154,7 @@ def test_what_is_removed_is_gone(search: PostgresSearch, connection: psycopg.Con
     search.remove("call00001")
     search.remove("never was")
     assert found(search, "退款") == [2]
-    assert search.shown("call00001") is None
+    assert search.holds(call(1)) is False
     for table in ("transcript_search", "transcript_search_shown"):
         rows = connection.execute(f"SELECT recording_id FROM {table}").fetchall()
         assert [row["recording_id"] for row in rows] == ["call00002"]

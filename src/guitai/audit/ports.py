@@ -17,6 +17,6 @@ class AuditTrail(Protocol):
         """Return the newest event."""
         ...
 
-    def events(self, after: int = 0) -> Sequence[AuditEvent]:
-        """Return the events with a number above `after`, in order."""
+    def events(self) -> Sequence[AuditEvent]:
+        """Return every event in order."""
         ...

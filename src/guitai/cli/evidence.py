@@ -51,7 +51,8 @@ def _verdict(ids: list[str], house: Installation) -> Verdict:
         verdict = Verdict(len(ids), house.log.size, tuple(problems))
     else:
         verdict = verify_all(proving)
-    house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
+    if not verdict.log_is_damaged:  # nothing is added to it: a copy of before must fit when it is restored
+        house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
     return verdict
 
 

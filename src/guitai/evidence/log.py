@@ -212,13 +212,14 @@ class EvidenceLog:
         checkpoint = self._checkpoint.read(certain=True)
         if known is not None and known[0] > checkpoint.size:
             raise LogRolledBackError("the evidence log was once longer than it is", hint=DAMAGED_HINT)
-        self._open_files().trim(checkpoint.size)
         if self._root_at(checkpoint.size) != checkpoint.root:
             raise LogDamagedError("the evidence log's hashes do not give the root of its checkpoint", hint=DAMAGED_HINT)
         if checkpoint.size:
             self.entry(checkpoint.size - 1)
         if known is not None and self._root_at(known[0]) != known[1]:
             raise LogRolledBackError("the evidence log does not contain a state seen earlier", hint=DAMAGED_HINT)
+        # Last: where the last entry and its hash are whole, its offset is, and nothing that was acknowledged is cut.
+        self._open_files().trim(checkpoint.size)
 
     def _create(self) -> None:
         """Start an empty log; the first checkpoint stands before any data, so that its absence tells."""

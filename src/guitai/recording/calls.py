@@ -1,5 +1,6 @@
 """Reading calls: each read is in the audit trail, and shows only masked words."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from guitai.recording.errors import BadTime, CallNotFound
 from guitai.recording.model import Interaction, Recording
 from guitai.recording.ports import StoredScorecard, Transactions, UnitOfWork
 from guitai.transcripts.ports import StoredTranscript
+
+MARKED = "recording.mark"
+"""What the audit trail calls a mark that someone set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,19 @@ def mark_call(recording_id: str, at_s: float, label: str, transactions: Transact
         interaction, recording = find_call(work, recording_id)
         if not 0 <= at_s <= recording.duration_ms / 1000:
             raise BadTime(f"The call is {recording.duration_ms / 1000:.1f} s long.", hint="Give a time inside it.")
-        work.marks.add(recording.id, Mark(at_s, mask(label), source))
+        made = Mark(round(at_s, 3), mask(label), source)
+        work.marks.add(recording.id, made)
         transcript = work.transcripts.get(recording.id)
         if transcript is not None:
             scorecards = work.scorecards.of(recording.id)
             call = HeardCall(interaction, recording, Transcript((), transcript.language, ()), None)
             index_call(work, call, transcript.masked, scorecards[0].scorecard if scorecards else None)
-        work.audit.append("recording.mark", recording.id, {"at_ms": round(at_s * 1000)})
+        work.audit.append(MARKED, recording.id, mark_detail(made))
+
+
+def mark_detail(mark: Mark) -> dict[str, str | int]:
+    """Return what the audit trail says of a mark: enough to find it changed, not what it says."""
+    return {"at_ms": round(mark.at_s * 1000), "label_sha256": hashlib.sha256(mark.label.encode()).hexdigest()}
 
 
 def recording_json(recording: Recording) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The second half of a call's way in: its transcript masked and sealed, inspected, and committed with its evidence."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ from guitai.privacy.mask import mask
 from guitai.recording.model import Interaction, Recording
 from guitai.recording.ports import StoredScorecard, Transactions, UnitOfWork
 from guitai.speech.quality import CallQuality
-from guitai.transcripts.model import Transcript, mask_transcript
+from guitai.transcripts.model import Transcript, mask_transcript, utterance_to_json
 from guitai.transcripts.ports import StoredTranscript
 from guitai.transcripts.search import Document, SpokenLine
 from guitai.vault.operations import Vault
 
-_MACHINE = "inspection"
+MACHINE = "inspection"
+"""Who sets the marks that follow from scorecards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,15 @@ def finish_call(call: HeardCall, finishing: Finishing) -> Scorecard:
         call.recording.id, call.transcript.to_bytes(), role="transcript", share_key_of=call.recording.sealed
     )
     masked = mask_transcript(call.transcript)
-    digest = masked_digest(masked)
-    stored = StoredTranscript(
-        call.recording.id, sealed, call.transcript.language, call.transcript.models, masked, digest, now
-    )
+    call = replace(call, recording=_measured(call.recording, call.quality))
+    language = call.transcript.language
+    digest = hashlib.sha256(heard_bytes(call.recording, language, masked)).hexdigest()
+    stored = StoredTranscript(call.recording.id, sealed, language, call.transcript.models, masked, digest, now)
     scorecard = inspect_masked(call, masked, finishing.form)
     with finishing.transactions.begin() as work:
         work.transcripts.put(stored)
         work.evidence.add("transcript", call.recording.id, encode_entry(transcript_entry_of(stored)))
-        if call.quality is not None:
-            work.recordings.measured(
-                call.recording, _figures(call.quality), [flag.words for flag in call.quality.flags]
-            )
+        work.recordings.measured(call.recording)
         store_scorecard(work, call, masked, scorecard, now)
         work.audit.append("recording.inspect", call.recording.id, {"utterances": len(masked)})
     return scorecard
@@ -100,44 +98,72 @@ def store_scorecard(
     stored = StoredScorecard(call.recording.id, scorecard, body, digest)
     work.scorecards.put(stored, now)
     work.evidence.add("scorecard", call.recording.id, encode_entry(scorecard_entry_of(stored)))
-    for finding in scorecard.findings:
-        if finding.outcome is Outcome.VIOLATED and finding.citations:
-            work.marks.add(call.recording.id, Mark(finding.citations[0].start_s, finding.title, _MACHINE))
+    for mark in marks_of([scorecard]):
+        work.marks.add(call.recording.id, mark)
     index_call(work, call, masked, scorecard)
 
 
 def index_call(work: UnitOfWork, call: HeardCall, masked: Sequence[Utterance], scorecard: Scorecard | None) -> None:
     """Write the call's search document from its masked words and its rows."""
-    item = call.interaction
-    work.search.index(
-        Document(
-            recording_id=call.recording.id,
-            started_at=item.started_at,
-            agent_id=item.agent_id,
-            agent_name=item.agent_name,
-            team=item.team,
-            scene=item.scene,
-            tags=item.tags,
-            marks=tuple(mark.label for mark in work.marks.of(call.recording.id)),
-            score=scorecard.total if scorecard else None,
-            number_keys=item.number_keys,
-            last4=item.number_ends,
-            utterances=tuple(SpokenLine(said.start_s, said.party, said.text) for said in masked),
-        )
+    marks = work.marks.of(call.recording.id)
+    work.search.index(search_document(call.interaction, call.recording.id, masked, marks, scorecard))
+
+
+def search_document(
+    item: Interaction,
+    recording_id: str,
+    masked: Sequence[Utterance],
+    marks: Sequence[Mark],
+    scorecard: Scorecard | None,
+) -> Document:
+    """Return what the index holds of a call; it follows from the other rows alone."""
+    return Document(
+        recording_id=recording_id,
+        started_at=item.started_at,
+        agent_id=item.agent_id,
+        agent_name=item.agent_name,
+        team=item.team,
+        scene=item.scene,
+        tags=item.tags,
+        marks=tuple(mark.label for mark in marks),
+        score=scorecard.total if scorecard else None,
+        number_keys=item.number_keys,
+        last4=item.number_ends,
+        utterances=tuple(SpokenLine(said.start_s, said.party, said.text) for said in masked),
     )
 
 
-def masked_bytes(masked: Sequence[Utterance]) -> bytes:
-    """Return the masked words as evidence holds them: [index, party, start ms, end ms, text] each, canonical JSON."""
-    rows = [
-        [said.index, said.party, round(said.start_s * 1000), round(said.end_s * 1000), said.text] for said in masked
-    ]
-    return canonical_json(rows)
+def marks_of(scorecards: Iterable[Scorecard]) -> Iterator[Mark]:
+    """Yield the mark of each violation: where its first citation begins."""
+    for scorecard in scorecards:
+        for finding in scorecard.findings:
+            if finding.outcome is Outcome.VIOLATED and finding.citations:
+                yield Mark(finding.citations[0].start_s, finding.title, MACHINE)
 
 
-def masked_digest(masked: Sequence[Utterance]) -> str:
-    """Return the SHA-256 (hex) of `masked_bytes`."""
-    return hashlib.sha256(masked_bytes(masked)).hexdigest()
+def heard_bytes(recording: Recording, language: str, masked: Sequence[Utterance]) -> bytes:
+    """Return all that was heard, masked, as evidence holds it: canonical JSON, each float in thousandths."""
+    body = {
+        "audio": {
+            "container": recording.container,
+            "codec": recording.codec,
+            "sample_rate": recording.sample_rate,
+            "duration_ms": recording.duration_ms,
+            "tracks": [dict(track) for track in recording.tracks],
+            "flags": list(recording.flags),
+        },
+        "language": language,
+        "utterances": [utterance_to_json(said) for said in masked],
+    }
+    return canonical_json(_without_floats(body))
+
+
+def _without_floats(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value * 1000)
+    if isinstance(value, dict):
+        return {name: _without_floats(item) for name, item in value.items()}
+    return [_without_floats(item) for item in value] if isinstance(value, list) else value
 
 
 def transcript_entry_of(stored: StoredTranscript) -> TranscriptEntry:
@@ -156,5 +182,8 @@ def scorecard_entry_of(stored: StoredScorecard) -> ScorecardEntry:
     return ScorecardEntry(stored.recording_id, card.form, card.form_version, f"sha256:{stored.digest}")
 
 
-def _figures(quality: CallQuality) -> list[Mapping[str, Any]]:
-    return [asdict(track) for track in quality.tracks]
+def _measured(recording: Recording, quality: CallQuality | None) -> Recording:
+    if quality is None:
+        return recording
+    tracks = tuple(asdict(track) for track in quality.tracks)
+    return replace(recording, tracks=tracks, flags=tuple(flag.words for flag in quality.flags))

@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 from guitai.evidence.pack import PackContents, build_pack
 from guitai.recording.calls import find_call
 from guitai.recording.describing import source_name_of
-from guitai.recording.finishing import masked_bytes
+from guitai.recording.finishing import heard_bytes
 from guitai.recording.proving import Proving
 
 _WITNESSED = ("recording", "transcript", "scorecard")
@@ -26,7 +26,7 @@ def export_pack(recording_id: str, out: Path, proving: Proving) -> None:
         metadata=metadata,
         entries=tuple(entry.leaf_index for entry in logged),
         suffix=PurePath(source_name_of(metadata)).suffix,
-        transcript=masked_bytes(transcript.masked) if transcript else None,
+        transcript=heard_bytes(recording, transcript.language, transcript.masked) if transcript else None,
         scorecard=scorecards[0].body if scorecards else None,
     )
     build_pack(out, contents, proving.log)

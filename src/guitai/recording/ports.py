@@ -1,11 +1,11 @@
 """What the pipeline needs from outside: one transaction's view of the stored tables."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from guitai.audit.ports import AuditTrail
 from guitai.inspection.scorecards import Scorecard
@@ -35,8 +35,8 @@ class RecordingStore(Protocol):
         """Return every recording's id, oldest call first."""
         ...
 
-    def measured(self, recording: Recording, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
-        """Store how long the recording proved to be, and the quality figures of its tracks."""
+    def measured(self, recording: Recording) -> None:
+        """Store how long the recording proved to be, the quality figures of its tracks, and its flags."""
         ...
 
     def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
@@ -83,6 +83,10 @@ class MarkStore(Protocol):
 
     def of(self, recording_id: str) -> Sequence[Mark]:
         """Return the recording's marks in time order."""
+        ...
+
+    def set_by_hand(self) -> Sequence[tuple[str, Mark]]:
+        """Return every mark that follows from no scorecard, with its recording's id."""
         ...
 
 

@@ -125,8 +125,8 @@ class SearchIndex(Protocol):
         """Find one page; raise BadSearchQueryError where the words cannot be read."""
         ...
 
-    def shown(self, recording_id: str) -> str | None:
-        """Return the text the index holds of a call, an utterance a line; None where it knows none."""
+    def holds(self, document: Document) -> bool:
+        """Say whether the index holds exactly this of a call, and can find it."""
         ...
 
     def remove(self, recording_id: str) -> None:

@@ -38,7 +38,7 @@ class PostgresAuditTrail:
         row = self._connection.execute("select * from audit_event order by seq desc limit 1").fetchone()
         return AuditEvent(**row) if row else None
 
-    def events(self, after: int = 0) -> Sequence[AuditEvent]:
+    def events(self) -> Sequence[AuditEvent]:
         """Read in order."""
-        rows = self._connection.execute("select * from audit_event where seq > %s order by seq", (after,))
+        rows = self._connection.execute("select * from audit_event order by seq")
         return [AuditEvent(**row) for row in rows]

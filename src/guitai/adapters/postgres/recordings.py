@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from guitai.interactions.model import Mark
 from guitai.kernel.clock import Clock
+from guitai.recording.finishing import MACHINE
 from guitai.recording.model import Interaction, Recording
 from guitai.vault.model import SealedObject
 
@@ -83,11 +84,11 @@ class PostgresRecordings:
         )
         return [row["id"] for row in rows]
 
-    def measured(self, recording: Recording, tracks: Sequence[Mapping[str, Any]], flags: Sequence[str]) -> None:
+    def measured(self, recording: Recording) -> None:
         """Update the quality figures."""
         self._connection.execute(
             "update recording set duration_ms = %s, tracks = %s, flags = %s where id = %s",
-            (recording.duration_ms, Jsonb(list(tracks)), list(flags), recording.id),
+            (recording.duration_ms, Jsonb(list(recording.tracks)), list(recording.flags), recording.id),
         )
 
     def rewrapped(self, recording_id: str, sealed: SealedObject, metadata_sealed: SealedObject) -> None:
@@ -116,7 +117,16 @@ class PostgresMarks:
         rows = self._connection.execute(
             "select at_ms, label, source from mark where recording_id = %s order by at_ms, label", (recording_id,)
         )
-        return [Mark(row["at_ms"] / 1000, row["label"], row["source"]) for row in rows]
+        return [_mark(row) for row in rows]
+
+    def set_by_hand(self) -> Sequence[tuple[str, Mark]]:
+        """List all others."""
+        rows = self._connection.execute(
+            """select recording_id, at_ms, label, source from mark where source <> %s
+               order by recording_id, at_ms, label""",
+            (MACHINE,),
+        )
+        return [(row["recording_id"], _mark(row)) for row in rows]
 
 
 class PostgresCoverage:
@@ -143,6 +153,10 @@ class PostgresCoverage:
                order by r.id"""
         )
         return [row["id"] for row in rows]
+
+
+def _mark(row: Mapping[str, Any]) -> Mark:
+    return Mark(row["at_ms"] / 1000, row["label"], row["source"])
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from guitai.adapters.postgres.search_sql import INSERT, page_statement
+from guitai.adapters.postgres.search_sql import HELD, INSERT, page_statement
 from guitai.transcripts.search import TOTAL_CAP, Document, Hit, SearchPage, SearchQuery
 from guitai.transcripts.search_text import Words, first_match, fold, fold_lines, line_at, parse, show_lines, snippet
 
@@ -27,12 +27,9 @@ class PostgresSearch:
         with self._connection.cursor() as cursor:
             cursor.executemany(INSERT, map(_row, documents))
 
-    def shown(self, recording_id: str) -> str | None:
-        """Read the call's row."""
-        rows = self._fetch(
-            "SELECT shown FROM transcript_search_shown WHERE recording_id = %(id)s", {"id": recording_id}
-        )
-        return rows[0][0] if rows else None
+    def holds(self, document: Document) -> bool:
+        """Compare the call's rows column by column, and look for its block."""
+        return bool(self._fetch(HELD, _row(document)))
 
     def remove(self, recording_id: str) -> None:
         """Delete the row; its index entries lead nowhere from then on and go with the next vacuum."""

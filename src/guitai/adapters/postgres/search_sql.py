@@ -23,6 +23,13 @@ INSERT = (
     " INSERT INTO transcript_search_shown VALUES (%(recording_id)s, %(shown)s, %(starts)s)"
     " ON CONFLICT (recording_id) DO UPDATE SET shown = EXCLUDED.shown, starts = EXCLUDED.starts"
 )
+HELD = (
+    "SELECT 1 FROM transcript_search AS t JOIN transcript_search_shown AS s USING (recording_id)"
+    " JOIN transcript_search_block AS b ON b.month = transcript_month(t.started_at)"
+    " AND b.seed = transcript_seed(t.team, b.month) AND b.team IS NOT DISTINCT FROM t.team"
+    f" WHERE {' AND '.join(f't.{name} IS NOT DISTINCT FROM %({name})s' for name in _COLUMNS)}"
+    " AND s.shown = %(shown)s AND s.starts = %(starts)s::real[]"
+)
 _KEYS = "transcript_keys(folded, started_at, team, agent_id, agent_name, scene, tags, number_keys, last4)"
 _EXACT_LENGTH = 3
 _WANTED: tuple[LiteralString, ...] = (
