@@ -28,16 +28,20 @@ def table(results: Sequence[dict[str, Any]], readme: str = "README.md") -> str:
         (
             result["name"],
             result["workload"],
-            f"{result['ours']:.4g}",
-            f"{result['peer']:.4g} ({result['peer_name']})",
+            _number(result["ours"]),
+            f"{_number(result['peer'])} ({result['peer_name']})",
             result["unit"],
-            f"{result['ratio']:.3g}",
+            _number(result["ratio"]),
             result["bar"],
             yes if result["met"] else no,
         )
         for result in results
     ]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def main(arguments: Sequence[str]) -> int:
