@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from guitai.adapters.postgres.errors import DatabaseUnavailable
 _ROOT_RUNS_AS = "guitai-pg"
 _SOCKET_PATH_LIMIT = 90  # sun_path holds 108 bytes, the socket's own name needs 17
 _DATABASE = "guitai"
+_AGAIN_AFTER_S = (0.3, 1.0, 3.0)
 
 # The log must never hold customer data: no statements, no parameters, no DETAIL lines with key values.
 _SETTINGS = {
@@ -170,14 +172,30 @@ class EmbeddedServer:
     def _start_server(self) -> None:
         # The socket's folder is told at each start: the data folder may have been moved, or restored elsewhere.
         socket = f"-k {shlex.quote(str(self._socket_folder()))}"
-        self._run("pg_ctl", "-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"), "start")
+        options = ("-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"))
+        for pause_s in _AGAIN_AFTER_S:
+            try:
+                self._run("pg_ctl", *options, "start")
+            except DatabaseUnavailable:  # a killed server's last processes may still be leaving
+                time.sleep(pause_s)
+            else:
+                return
+        self._run("pg_ctl", *options, "start")
 
     def _is_running(self) -> bool:
         status = subprocess.run(  # noqa: S603 - our own binary and folder
             [str(self._bin / "pg_ctl"), "-D", str(self._cluster), "status"],
             **self._identity, check=False, capture_output=True, cwd="/",
         )  # fmt: skip
-        return status.returncode == 0
+        return status.returncode == 0 and not self._is_dead()
+
+    def _is_dead(self) -> bool:
+        """Say whether the server was killed and only its name is left, which pg_ctl takes for a running one."""
+        try:
+            pid = (self._cluster / "postmaster.pid").read_text().split("\n", 1)[0]
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except (OSError, IndexError):
+            return False
 
     def _run(self, program: str, *arguments: str) -> None:
         # Without its own output file the daemon would keep a captured pipe open for ever.
