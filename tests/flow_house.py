@@ -222,7 +222,7 @@ SPOKEN_MOBILE, SPOKEN_ID = "幺三八一二三四五六七八", "一一零一零
 NAME, ADDRESS = "王小明", "中关村大街27号院3号楼502"
 
 PERSONAL = Spoken(
-    f"回访 {NAME} {MOBILE}.wav",
+    f"客户姓名{NAME}_{MOBILE}.wav",
     (
         ("agent", "您好，青山银行，请问有什么可以帮您"),
         ("customer", "我的手机号是幺三八一二三四"),

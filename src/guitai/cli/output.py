@@ -42,8 +42,7 @@ def errors_explained(*, as_json: bool) -> Generator[None]:
     except GuitaiError as error:
         if as_json:
             print_json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
-        words = f"[red]{escape(error.message)}[/red] {escape(error.hint)}"
-        stderr.print(f"{words} {escape(f'[{error.code}]')}")
+        stderr.print(f"[red]{escape(error.message)}[/red] {escape(error.hint)} {escape(f'[{error.code}]')}")
         raise typer.Exit(SOME_FAILED) from error
     except BrokenPipeError:
         raise typer.Exit(SOME_FAILED) from None

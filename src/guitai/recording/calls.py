@@ -70,7 +70,7 @@ def find_call(work: UnitOfWork, recording_id: str) -> tuple[Interaction, Recordi
     """Return the rows of a call; raises CallNotFound."""
     rows = work.recordings.get(recording_id)
     if rows is None:
-        raise CallNotFound(f"No call has the id {recording_id[:40]}.", hint="`guitai calls list` shows the ids.")
+        raise CallNotFound("No call has this id.", hint="`guitai calls list` shows the ids.")
     return rows
 
 

@@ -55,15 +55,21 @@ def interaction_of(interaction_id: str, document: bytes, index_secret: bytes) ->
         agent_name=metadata.agent_name,
         team=metadata.team,
         scene=body["scene"],
-        tags=tuple(mask(tag) for tag in metadata.tags),
+        tags=tuple(mask_label(tag) for tag in metadata.tags),
         customer_ref=_masked(metadata.customer_ref),
     )
 
 
 def source_name_of(document: bytes) -> str:
     """Return the masked name of the file the call came from."""
-    return mask(json.loads(document)["source_name"])
+    return mask_label(json.loads(document)["source_name"])
+
+
+def mask_label(text: str) -> str:
+    """Mask a file name, a tag, a reference: an underscore parts words there, and a number next to it is found."""
+    masked = mask(text.replace("_", " "))
+    return "".join("_" if was == "_" else now for was, now in zip(text, masked, strict=True))
 
 
 def _masked(text: str | None) -> str | None:
-    return mask(text) if text is not None else None
+    return mask_label(text) if text is not None else None

@@ -45,17 +45,26 @@ def find_files(
             if identity in seen or (also_known and identity == also_known.resolve()):
                 continue
             seen.add(identity)
-            if file == path or looks_like_audio(file):
+            if file.is_dir():
+                yield LeftOut(file, "the folder cannot be read", is_failure=True)
+            elif not file.is_file():  # a pipe or a device would never end
+                yield LeftOut(file, "not a file: a pipe, a device or a link to nothing", is_failure=file == path)
+            elif file == path or looks_like_audio(file):
                 yield Found(file, metadata.of(file))
             else:
                 yield LeftOut(file, "not an audio file", is_failure=False)
 
 
 def _walk(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    """Yield the files of a folder; what is no folder, or one that cannot be read, is yielded itself."""
+    try:
+        children = sorted(path.iterdir()) if path.is_dir() else None
+    except OSError:
+        children = None
+    if children is None:
         yield path
         return
-    for child in sorted(path.iterdir()):
+    for child in children:
         if child.name.startswith("."):
             continue
         if child.is_dir():

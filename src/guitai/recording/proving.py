@@ -23,6 +23,7 @@ from guitai.evidence.log import EvidenceLog
 from guitai.inspection.errors import ScorecardError
 from guitai.interactions.model import Mark
 from guitai.kernel.errors import GuitaiError
+from guitai.privacy.mask import mask
 from guitai.recording.calls import MARKED, mark_detail
 from guitai.recording.describing import interaction_of, source_name_of
 from guitai.recording.finishing import (
@@ -124,7 +125,7 @@ def verify_recording(recording_id: str, proving: Proving) -> list[Problem]:
     ):  # whatever was written into them
         return [Problem("recording.unreadable", recording_id, "its rows do not hold what they were written with")]
     if rows is None:
-        return [Problem("recording.missing", recording_id, "the database has no such recording")]
+        return [Problem("recording.missing", mask(recording_id), "the database has no such recording")]
     problems = list(_rows_against_entries(rows, proving.log))
     problems += _derived(rows)
     problems += _objects(rows, proving.vault)

@@ -10,7 +10,7 @@ from guitai.evidence.log import EvidenceLog
 from guitai.interactions.model import Party
 from guitai.kernel.errors import GuitaiError
 from guitai.kernel.ids import new_id
-from guitai.privacy.mask import mask
+from guitai.recording.describing import mask_label
 from guitai.recording.finishing import Finishing, HeardCall, finish_call, score_again
 from guitai.recording.intake import Found, LeftOut, digests_of
 from guitai.recording.model import Recording, RunReport
@@ -207,7 +207,7 @@ def _account(run: _Run, path: Path, outcome: str, reason: str) -> None:
 
 def _ledger(run: _Run, path: Path, outcome: str, reason: str, name: str | None) -> None:
     with run.pipeline.sealing.transactions.begin() as work:
-        work.coverage.record(run.id, mask(str(path)), outcome, reason, name)
+        work.coverage.record(run.id, mask_label(str(path)), outcome, reason, name)
     run.done += 1
     found = run.report.calls + len(run.report.skipped)
     run.on_progress(Progress(found, run.done, run.report.audio_seconds))

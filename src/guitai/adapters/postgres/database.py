@@ -13,6 +13,7 @@ from psycopg_pool import ConnectionPool
 from guitai.adapters.postgres.errors import DatabaseFromTheFuture, DatabaseUnavailable
 from guitai.adapters.postgres.server import EmbeddedServer
 
+_GIVE_UP_AFTER_S = 10.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -34,7 +35,7 @@ class Database:
                 ) from error
             raise
         self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
-            self._dsn, min_size=1, max_size=8, open=True, kwargs={"row_factory": dict_row}
+            self._dsn, min_size=1, max_size=8, open=True, timeout=_GIVE_UP_AFTER_S, kwargs={"row_factory": dict_row}
         )
 
     @contextmanager

@@ -29,6 +29,7 @@ _ROOT_RUNS_AS = "guitai-pg"
 _SOCKET_PATH_LIMIT = 90  # sun_path holds 108 bytes, the socket's own name needs 17
 _DATABASE = "guitai"
 _PATIENCE_S = 60.0
+_AGAIN_AFTER_S = (0.3, 1.0, 3.0)
 
 # The log must never hold customer data: no statements, no parameters, no DETAIL lines with key values.
 _SETTINGS = {
@@ -172,7 +173,15 @@ class EmbeddedServer:
     def _start_server(self) -> None:
         # The socket's folder is told at each start: the data folder may have been moved, or restored elsewhere.
         socket = f"-k {shlex.quote(str(self._socket_folder()))}"
-        self._run("pg_ctl", "-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"), "start")
+        options = ("-w", "-t", "60", "-o", socket, "-l", str(self._cluster / "server.log"))
+        for pause_s in _AGAIN_AFTER_S:
+            try:
+                self._run("pg_ctl", *options, "start")
+            except DatabaseUnavailable:  # a killed server's last processes may still be leaving
+                time.sleep(pause_s)
+            else:
+                return
+        self._run("pg_ctl", *options, "start")
 
     def _postmaster(self) -> int | None:
         """Return the running server's process id, or None.
