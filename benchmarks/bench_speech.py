@@ -27,6 +27,7 @@ from guitai.language.numerals import to_spoken
 from guitai.language.script import simplify
 from guitai.privacy.find import find
 from guitai.settings import Settings
+from guitai.speech.digit_strings import joined
 from guitai.speech.model import SAMPLE_RATE, Samples
 
 REPO = Path(__file__).parent.parent
@@ -96,12 +97,15 @@ def _ours() -> Hear:
     from guitai.adapters.asr.whisper import WhisperRecogniser
     from guitai.adapters.audio.decoding import PyAvDecoder
     from guitai.adapters.vad.silero import SileroVoiceActivity
+    from guitai.language.lexicon import Lexicon
     from guitai.speech.model import CallAudio
     from guitai.speech.operations import SpeechEngine, transcribe
+    from guitai.speech.proofreading import ProofreadRecogniser
 
     decoder = PyAvDecoder()
     models = Settings.from_environment().models
-    recogniser = WhisperRecogniser(models / WHISPER, threads=THREADS)
+    whisper = WhisperRecogniser(models / WHISPER, threads=THREADS)
+    recogniser = ProofreadRecogniser(whisper, Lexicon.read(models / "word-counts"))
     engine = SpeechEngine(recogniser, SileroVoiceActivity(models / "silero-vad"))
 
     def read(path: Path) -> Samples:
@@ -166,8 +170,8 @@ def _references() -> dict[str, str]:
 
 
 def _said(text: str) -> str:
-    """Simplified, digits spelled out, punctuation and case dropped."""
-    spoken = to_spoken(simplify(unicodedata.normalize("NFKC", text))).replace("幺", "一").lower()
+    """Simplified, strings of digits in one piece and spelled out, punctuation and case dropped."""
+    spoken = to_spoken(joined(simplify(unicodedata.normalize("NFKC", text)))).replace("幺", "一").lower()
     return "".join(char for char in spoken if char.isalnum())
 
 

@@ -226,11 +226,16 @@ class Installation:
         from guitai.adapters.asr.whisper import WhisperRecogniser
         from guitai.adapters.speakers.dvector import DVectorEmbedder
         from guitai.adapters.vad.silero import SileroVoiceActivity
+        from guitai.language.lexicon import Lexicon
         from guitai.speech.mood import SignalMoodReader
+        from guitai.speech.proofreading import ProofreadRecogniser
         from guitai.speech.speakers import TwoSpeakerDiariser
 
         return SpeechEngine(
-            WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+            ProofreadRecogniser(
+                WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+                Lexicon.read(self._model("word-counts")),
+            ),
             SileroVoiceActivity(self._model("silero-vad")),
             TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder"))),
             SignalMoodReader(),
