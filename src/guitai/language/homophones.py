@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from guitai.language.lexicon import LONGEST_WORD, Lexicon
 from guitai.language.pinyin import syllables
 
-CHANGE = 2.0
+CHANGE = 3.0
 """What changing a character costs at the least, in natural logarithms of a word's frequency."""
 
-SURENESS = 4.0
+SURENESS = 3.0
 """What it costs besides where the recogniser was wholly sure of the character."""
 
 NEAR = 3.0

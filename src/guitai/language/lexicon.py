@@ -82,6 +82,10 @@ class Lexicon:
         """Return one mark a character, the same for characters that may be taken for each other."""
         return text.translate(self._sounds)
 
+    def alike(self, sounds: str) -> list[str]:
+        """Return the words of at least two characters that have these sounds, in a settled order."""
+        return self._alike.get(sounds, "").split()
+
     def _keys(self, word: str) -> list[str]:
         """Return the sounds of a word, its characters' second readings one at a time."""
         usual = word.translate(self._sounds)
@@ -90,10 +94,6 @@ class Lexicon:
             for place, char in enumerate(word)
             if self._second.get(char, usual[place]) != usual[place]
         ]
-
-    def alike(self, sounds: str) -> list[str]:
-        """Return the words of at least two characters that have these sounds, in a settled order."""
-        return self._alike.get(sounds, "").split()
 
 
 @cache
@@ -104,11 +104,12 @@ def banking_words() -> Mapping[str, int]:
 
 
 def read_words(lines: Iterable[str]) -> dict[str, int]:
-    """Read lines of uses in a million words and then words, `#` begins a comment."""
+    """Read lines of uses in a million words and then words; `#` begins a comment; the highest number counts."""
     words: dict[str, int] = {}
     for line in lines:
         uses, *named = line.partition("#")[0].split() or ["0"]
-        words |= dict.fromkeys(named, int(uses))
+        for word in named:
+            words[word] = max(words.get(word, 0), int(uses))
     return words
 
 
@@ -123,4 +124,5 @@ class _Sounds(dict[int, str]):
         return mark
 
     def mark(self, sound: str) -> str:
+        """Return the mark of a syllable, the same for all that are confused with it."""
         return self._marks.setdefault(fold_syllable(sound), chr(_FIRST_MARK + len(self._marks)))

@@ -70,4 +70,8 @@ def test_banking_words_are_well_formed() -> None:
 
 
 def test_words_are_listed_with_their_uses() -> None:
-    assert read_words(["# a comment", "", "30 贷款 还款 # and more", "5 网点"]) == {"贷款": 30, "还款": 30, "网点": 5}
+    assert read_words(["# a comment", "", "30 贷款 还款 # and more", "5 网点 贷款"]) == {
+        "贷款": 30,
+        "还款": 30,
+        "网点": 5,
+    }
