@@ -50,10 +50,10 @@ $(STAMP)/system: tests/system-packages.txt
 	@mkdir -p $(STAMP) && touch $@
 
 test: env $(STAMP)/dev $(STAMP)/system ## Set up what tests need and run them
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: env $(STAMP)/dev $(STAMP)/system ## The same, with the slow and exhaustive runs
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)/dev ## Lint, types, import contracts, dead code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ def main() -> int:
     _print_scores()
     data = Settings.from_environment().data
     stdout.print(f"\nThe archive lies in {data}, the report in {REPORTS / 'index.html'}. Go on with, for example:")
-    for line in ("guitai calls list", "guitai search 保本", "guitai calls show ID", "guitai evidence verify --all"):
+    for line in ("guitai calls list", "guitai search 密码", "guitai calls show ID", "guitai evidence verify --all"):
         stdout.print(f"  .venv/bin/{line}", markup=False)
     return 0
 

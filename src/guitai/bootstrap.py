@@ -53,7 +53,7 @@ class Installation:
 
     def __init__(self, settings: Settings, *, jobs: int | None = None) -> None:
         """Take the settings; `jobs` is the number of threads for heavy work, by default every core."""
-        if settings.profile not in _DIGESTS:
+        if settings.profile not in (None, *_DIGESTS):
             raise BadSettings(
                 f"GUITAI_PROFILE is {settings.profile!r}.", hint="It is `standard` (AES, SHA-256) or `sm` (国密)."
             )
@@ -71,9 +71,11 @@ class Installation:
             house.keyring_path.parent.mkdir(mode=0o700, exist_ok=True)
             if settings.passphrase_file is None and not house.key_file.exists():
                 create_key_file(house.key_file)
-            Keyring.create(house.keyring_path, house.unlock(), profile=settings.profile)
+            Keyring.create(house.keyring_path, house.unlock(), profile=settings.profile or "standard")
         with house:
             _ = house.database, house.log, house.vault
+            if is_new:
+                house.note("installation.create", {"profile": house.profile})
         return is_new
 
     @classmethod
@@ -123,6 +125,17 @@ class Installation:
         except KeyringMissingError as error:
             raise NotAnInstallation("The keyring is missing.", hint="Restore it from its backup.") from error
 
+    @property
+    def profile(self) -> str:
+        """The profile that the installation was made with; raises BadSettings where GUITAI_PROFILE names another."""
+        made_with = self.keyring.keys[0].profile
+        if self.settings.profile not in (None, made_with):
+            raise BadSettings(
+                f"This installation was made with the profile {made_with}.",
+                hint="Unset GUITAI_PROFILE: it chooses the profile of a new installation only.",
+            )
+        return made_with
+
     @cached_property
     def database(self) -> Database:
         """The migrated database."""
@@ -138,13 +151,13 @@ class Installation:
         """The vault over every configured store; by default two folders of the data folder."""
         objects = self.settings.data / "objects"
         urls = self.settings.object_stores or (str(objects / "a"), str(objects / "b"))
-        return Vault([open_store(url) for url in urls], self.keyring, self.settings.profile)
+        return Vault([open_store(url) for url in urls], self.keyring, self.profile)
 
     @cached_property
     def signer(self) -> Signer:
         """Who signs the evidence log's checkpoints."""
         seed = self.keyring.secret(EVIDENCE_SIGNING)
-        if self.settings.profile == "sm":
+        if self.profile == "sm":
             from guitai.adapters.sm2.signer import Sm2Signer
             from guitai.evidence.sm2 import public_key_of
 
@@ -173,7 +186,7 @@ class Installation:
 
     @property
     def _digest(self) -> str:
-        return _DIGESTS[self.settings.profile]
+        return _DIGESTS[self.profile]
 
     @property
     def index_secret(self) -> bytes:
@@ -213,11 +226,16 @@ class Installation:
         from guitai.adapters.asr.whisper import WhisperRecogniser
         from guitai.adapters.speakers.dvector import DVectorEmbedder
         from guitai.adapters.vad.silero import SileroVoiceActivity
+        from guitai.language.lexicon import Lexicon
         from guitai.speech.mood import SignalMoodReader
+        from guitai.speech.proofreading import ProofreadRecogniser
         from guitai.speech.speakers import TwoSpeakerDiariser
 
         return SpeechEngine(
-            WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+            ProofreadRecogniser(
+                WhisperRecogniser(self._model("whisper-base"), threads=self._jobs),
+                Lexicon.read(self._model("word-counts")),
+            ),
             SileroVoiceActivity(self._model("silero-vad")),
             TwoSpeakerDiariser(DVectorEmbedder(self._model("speaker-embedder"))),
             SignalMoodReader(),

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Paths and choices; `profile` is `standard` (AES-256-GCM, SHA-256, Ed25519) or `sm` (SM4-GCM, SM3, SM2)."""
+    """Paths and choices.
+
+    `profile` is `standard` (AES-256-GCM, SHA-256, Ed25519) or `sm` (SM4-GCM, SM3, SM2) and chooses what a new
+    installation is made with; None leaves it to the installation.
+    """
 
     data: Path
     models: Path
     database_url: str | None
-    profile: str
+    profile: str | None
     key_file: Path | None
     passphrase_file: Path | None
     object_stores: tuple[str, ...]
@@ -33,7 +37,7 @@ class Settings:
             data=(data or Path(env.get("GUITAI_DATA") or "data")).absolute(),
             models=Path(models) if models else Path(sys.prefix) / "share" / "guitai" / "models",
             database_url=env.get("GUITAI_DATABASE_URL") or None,
-            profile=env.get("GUITAI_PROFILE") or "standard",
+            profile=env.get("GUITAI_PROFILE") or None,
             key_file=_path(env.get("GUITAI_KEY_FILE")),
             passphrase_file=_path(env.get("GUITAI_PASSPHRASE_FILE")),
             object_stores=tuple((env.get("GUITAI_OBJECT_STORES") or "").split()),

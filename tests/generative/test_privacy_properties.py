@@ -4,10 +4,10 @@ import re
 import time
 
 import pytest
-from benchmarks.generate_personal_data import VALUES, sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.generate_personal_data import VALUES, sentences
 from guitai.language.numerals import to_digits, to_spoken
 from guitai.privacy.find import find, find_in_turns
 from guitai.privacy.mask import TurnForms, mask, mask_forms, mask_turns

@@ -241,13 +241,21 @@ def test_the_index_is_what_finds(search: PostgresSearch, connection: psycopg.Con
     assert any("transcript_search_keys" in str(row) for row in plan)
 
 
+def test_runs_of_many_different_characters_never_share_a_key(connection: psycopg.Connection[Any]) -> None:
+    text = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(20_000))
+    row = connection.execute(
+        "SELECT count(DISTINCT key) AS keys FROM unnest(transcript_grams(%s, 7)) AS key", [text]
+    ).fetchone()
+    assert row is not None
+    assert row["keys"] == sum(len({text[at : at + size] for at in range(len(text) - size + 1)}) for size in (1, 2, 3))
+
+
 def test_python_and_sql_make_the_same_keys(connection: psycopg.Connection[Any]) -> None:
     text = fold("退a款𠀀卡%")
     runs = [text[at : at + size] for size in (1, 2, 3) for at in range(len(text) - size + 1)]
     packed = [key for run in runs for key in keys_of(run)]
     row = connection.execute(
-        "SELECT transcript_grams(%s, 7) AS made, ARRAY(SELECT hashint8extended(run, 7) FROM unnest(%s::bigint[]) AS run)"
-        " AS asked",
+        "SELECT transcript_grams(%s, 7) AS made, ARRAY(SELECT run # 7 FROM unnest(%s::bigint[]) AS run) AS asked",
         [text, packed],
     ).fetchone()
     assert row is not None

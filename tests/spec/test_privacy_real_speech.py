@@ -3,8 +3,8 @@
 import csv
 
 import pytest
-from benchmarks.bench_privacy import SHARED, mobile_recall, mobile_truth
 
+from benchmarks.bench_privacy import SHARED, mobile_recall, mobile_truth
 from guitai.language.numerals import to_digits
 from guitai.privacy.find import find
 from guitai.privacy.mask import mask

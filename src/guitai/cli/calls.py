@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
@@ -69,7 +70,7 @@ def show(recording_id: Id, as_json: Json = False) -> None:
         if as_json:
             print_json(call.to_json())
         else:
-            _print(call)
+            _print(call, house.settings.zone)
 
 
 @app.command()
@@ -105,10 +106,10 @@ def audio(
             stdout.print(f"{out}: {clip.seconds:.1f} s, {clip.chunks_read} of {clip.chunks} chunks decrypted")
 
 
-def _print(call: Call) -> None:
+def _print(call: Call, zone: ZoneInfo) -> None:
     item, recording = call.interaction, call.recording
     stdout.print(f"[bold]{recording.id}[/bold]  {escape(recording.source_name)}")
-    about = (f"{item.started_at:%Y-%m-%d %H:%M}", item.team, item.agent_name, item.scene)
+    about = (f"{item.started_at.astimezone(zone):%Y-%m-%d %H:%M}", item.team, item.agent_name, item.scene)
     stdout.print(escape("  ".join([*(part or "-" for part in about), clock_of(recording.duration_ms / 1000)])))
     stdout.print(f"{recording.sealed.digest} original   {recording.sealed.plain_digest.hex()}")
     stdout.print(f"{recording.sealed.digest} ciphertext {recording.sealed.cipher_digest.hex()}")

@@ -10,6 +10,7 @@ from guitai.cli.inspect import Json
 from guitai.cli.output import SOME_FAILED, errors_explained, print_json, stderr, stdout
 from guitai.evidence.errors import EvidenceError
 from guitai.evidence.tokens import read_token
+from guitai.recording.mending import mend
 from guitai.recording.packing import export_pack
 from guitai.recording.proving import Problem, Verdict, verify_all, verify_recording
 from guitai.settings import Settings
@@ -54,6 +55,28 @@ def _verdict(ids: list[str], house: Installation) -> Verdict:
     if not verdict.log_is_damaged:  # nothing is added to it: a copy of before must fit when it is restored
         house.note("evidence.verify", {"recordings": verdict.recordings, "problems": len(verdict.problems)})
     return verdict
+
+
+@app.command("mend")
+def mend_copies(
+    ids: Annotated[list[str] | None, typer.Argument(help="Calls whose copies to mend.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every call.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Replace damaged or missing copies by good ones from another store."""
+    if bool(ids) == all_:
+        raise typer.BadParameter("name calls, or give --all")
+    with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        with house.transactions.begin() as work:
+            chosen = list(work.recordings.ids()) if all_ else ids or []
+        mended = mend(chosen, house.vault, house.transactions)
+        house.note("evidence.mend", {"copies": len(mended)})
+        if as_json:
+            print_json({"mended": [{"code": one.code, "subject": one.subject} for one in mended]})
+        for one in mended:
+            stderr.print(f"mended  {one.subject}: {one.message}", markup=False)
+        if not as_json:
+            stdout.print(f"{len(mended)} copies mended.")
 
 
 @app.command()

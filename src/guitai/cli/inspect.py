@@ -50,9 +50,9 @@ def inspect(
             with _progress(quiet=as_json) as show:
                 result = inspect_files(files, pipeline, scene=scene, on_progress=show)
             result.warnings.extend(known.warnings)
-            house.anchor()
             if report:
                 house.write_report(report)
+            house.note("archive.inspect", {"inspected": result.inspected, "failed": len(result.failed)})
         if as_json:
             print_json(result.to_json())
         else:

@@ -19,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Look after the keys.")
 def list_keys(as_json: Json = False) -> None:
     """List the key-encryption keys."""
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
+        house.note("keys.list", {})
         rows = [
             {"id": key.kek_id, "profile": key.profile, "state": key.state, "created": key.created}
             for key in house.keyring.keys
@@ -35,7 +36,7 @@ def rotate(as_json: Json = False) -> None:
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
         key = house.keyring.rotate()
         changed = rewrap_all(house.vault, house.transactions)
-        house.anchor()
+        house.note("keys.rotate", {"key": key, "calls": changed})
         _say(key, changed, as_json=as_json)
 
 
@@ -44,7 +45,7 @@ def rewrap(as_json: Json = False) -> None:
     """Finish what an interrupted `rotate` left: wrap every data key under the current key."""
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
         changed = rewrap_all(house.vault, house.transactions)
-        house.anchor()
+        house.note("keys.rewrap", {"calls": changed})
         _say(house.keyring.current_key_id, changed, as_json=as_json)
 
 
@@ -56,6 +57,7 @@ def change_passphrase(
     """Seal the keyring under another passphrase; point GUITAI_PASSPHRASE_FILE at it from then on."""
     with errors_explained(as_json=as_json), Installation.open(Settings.from_environment()) as house:
         house.keyring.change_passphrase(Unlock.passphrase_file(new))
+        house.note("keys.change_passphrase", {})
         if as_json:
             print_json({"changed": True})
         else:

@@ -26,6 +26,7 @@ def list_models(as_json: Json = False) -> None:
                 "licence": model.licence,
                 "origin": dict(model.origin),
                 "bytes": model.size,
+                "notes": model.notes,
                 "state": ", ".join(sorted({problem.kind for problem in check(model, folder)})) or "present",
             }
             for model in Catalogue.load().models
@@ -35,6 +36,9 @@ def list_models(as_json: Json = False) -> None:
         else:
             cells = [(r["name"], r["purpose"], r["licence"], f"{r['bytes'] / 1e6:.1f}", r["state"]) for r in rows]
             print_table(("name", "purpose", "licence", "MB", "state"), cells)
+            for row in rows:
+                if row["notes"]:
+                    stdout.print(f"{row['name']}: {row['notes']}", markup=False)
 
 
 @app.command()

@@ -8,6 +8,8 @@ from pathlib import Path
 from guitai.interactions.model import CallMetadata
 from guitai.recording.metadata import MetadataFile
 
+_BLOCK = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -71,7 +73,19 @@ def _walk(path: Path) -> Iterator[Path]:
             yield child
 
 
-def digest_of(path: Path) -> str:
-    """Return the file's SHA-256 (hex), which tells one recording from another; raises OSError."""
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """A file's SHA-256, which tells one recording from another, and its hash in the vault's profile."""
+
+    identity: str
+    sealed: bytes
+
+
+def digests_of(path: Path, profile_digest: str) -> Digests:
+    """Hash the file once for both; raises OSError."""
+    identity, sealed = hashlib.sha256(), hashlib.new(profile_digest)
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(_BLOCK):
+            identity.update(block)
+            sealed.update(block)
+    return Digests(identity.hexdigest(), sealed.digest())

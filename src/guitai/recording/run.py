@@ -12,7 +12,7 @@ from guitai.kernel.errors import GuitaiError
 from guitai.kernel.ids import new_id
 from guitai.recording.describing import mask_label
 from guitai.recording.finishing import Finishing, HeardCall, finish_call, score_again
-from guitai.recording.intake import Found, LeftOut, digest_of
+from guitai.recording.intake import Found, LeftOut, digests_of
 from guitai.recording.model import Recording, RunReport
 from guitai.recording.sealing import Sealing, commit_recording, recording_id, seal_objects
 from guitai.recording.witnessing import witness
@@ -111,7 +111,8 @@ def _take_up(found: Iterable[Found | LeftOut], run: _Run, voice: "_RememberedVoi
 
 def _admit(item: Found, run: _Run, voice: "_RememberedVoice") -> CallAudio | None:
     sealing = run.pipeline.sealing
-    digest = digest_of(item.path)
+    digests = digests_of(item.path, sealing.vault.digest)
+    digest = digests.identity
     name = recording_id(sealing.index_secret, digest)
     if name in run.pending:
         _duplicate(run, item.path, name)
@@ -127,7 +128,7 @@ def _admit(item: Found, run: _Run, voice: "_RememberedVoice") -> CallAudio | Non
     if known and heard:
         _score_stored(run, item.path, known)
         return None
-    recording = known or commit_recording(seal_objects(item, digest, run.scene, sealing), digest, sealing)
+    recording = known or commit_recording(seal_objects(item, digests, run.scene, sealing), digest, sealing)
     pending = _Pending(item.path, recording)
     run.pending[recording.id] = pending
     run.sealed_as[item.path] = recording.id

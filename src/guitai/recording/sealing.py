@@ -9,7 +9,7 @@ from datetime import UTC
 from guitai.evidence.entries import RecordingEntry, encode_entry
 from guitai.kernel.clock import Clock
 from guitai.recording.describing import interaction_of, metadata_document, source_name_of
-from guitai.recording.intake import Found
+from guitai.recording.intake import Digests, Found
 from guitai.recording.model import Recording
 from guitai.recording.ports import Transactions
 from guitai.speech.model import AudioInfo
@@ -48,13 +48,16 @@ def recording_id(index_secret: bytes, original_digest: str) -> str:
     return base64.b32encode(mac.digest())[:26].decode().lower()
 
 
-def seal_objects(found: Found, original_digest: str, scene: str | None, sealing: Sealing) -> SealedCall:
-    """Seal the file's bytes as they are, and its metadata; raises AudioError for what is no audio, VaultError else."""
-    name = recording_id(sealing.index_secret, original_digest)
+def seal_objects(found: Found, digests: Digests, scene: str | None, sealing: Sealing) -> SealedCall:
+    """Seal the file's bytes as they are, and its metadata.
+
+    Raises AudioError for what is no audio, VaultError where it cannot be sealed or changed since it was hashed.
+    """
+    name = recording_id(sealing.index_secret, digests.identity)
     with found.path.open("rb") as file:
         info = sealing.decoder.probe(file)
         file.seek(0)
-        sealed = sealing.vault.seal(name, file, role="recording")
+        sealed = sealing.vault.seal(name, file, role="recording", expected_digest=digests.sealed)
     document = metadata_document(found, scene)
     metadata_sealed = sealing.vault.seal(name, document, role="metadata", share_key_of=sealed)
     return SealedCall(name, info, sealed, metadata_sealed, document)

@@ -49,6 +49,11 @@ class Vault:
         self._chunk_size = chunk_size
         self._report = report
 
+    @property
+    def digest(self) -> str:
+        """Name the hash, for hashlib, of what is newly sealed: sha256 or sm3."""
+        return SUITES[self._profile].digest
+
     def seal(
         self,
         object_id: str,

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 import yaml
+
 from samples.render import COLUMNS
 from samples.script import FOLDER, SCENES, VIOLATIONS, Script, load, load_all
 

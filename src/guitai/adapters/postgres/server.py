@@ -12,6 +12,7 @@ import pwd
 import secrets
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -27,6 +28,7 @@ from guitai.adapters.postgres.errors import DatabaseUnavailable
 _ROOT_RUNS_AS = "guitai-pg"
 _SOCKET_PATH_LIMIT = 90  # sun_path holds 108 bytes, the socket's own name needs 17
 _DATABASE = "guitai"
+_PATIENCE_S = 60.0
 _AGAIN_AFTER_S = (0.3, 1.0, 3.0)
 
 # The log must never hold customer data: no statements, no parameters, no DETAIL lines with key values.
@@ -87,7 +89,7 @@ class EmbeddedServer:
             self._use = use
             if not self._password_file.exists():
                 self._initialise()
-            if not self._is_running():
+            if self._postmaster() is None:
                 self._start_server()
         return self._dsn(_DATABASE)
 
@@ -101,8 +103,7 @@ class EmbeddedServer:
             except BlockingIOError:
                 pass
             else:
-                if self._is_running():
-                    self._run("pg_ctl", "-w", "-m", "fast", "stop")
+                self._shut_down()
             self._use.close()
             self._use = None
 
@@ -182,33 +183,50 @@ class EmbeddedServer:
                 return
         self._run("pg_ctl", *options, "start")
 
-    def _is_running(self) -> bool:
-        status = subprocess.run(  # noqa: S603 - our own binary and folder
-            [str(self._bin / "pg_ctl"), "-D", str(self._cluster), "status"],
-            **self._identity, check=False, capture_output=True, cwd="/",
-        )  # fmt: skip
-        return status.returncode == 0 and not self._is_dead()
+    def _postmaster(self) -> int | None:
+        """Return the running server's process id, or None.
 
-    def _is_dead(self) -> bool:
-        """Say whether the server was killed and only its name is left, which pg_ctl takes for a running one."""
+        Asked of the pid file and /proc, not of pg_ctl: its user may no longer be let through to the folder.
+        """
         try:
-            pid = (self._cluster / "postmaster.pid").read_text().split("\n", 1)[0]
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-        except (OSError, IndexError):
-            return False
+            pid = int((self._cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+            at_home = Path(f"/proc/{pid}/cwd").resolve() == self._cluster.resolve()
+        except (OSError, ValueError):
+            return None
+        return pid if at_home else None
+
+    def _shut_down(self) -> None:
+        pid = self._postmaster()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGINT)  # fast shutdown: PostgreSQL's documentation, "Shutting Down the Server"
+        deadline = time.monotonic() + _PATIENCE_S
+        while self._postmaster() is not None:
+            if time.monotonic() > deadline:
+                raise self._failed("shutdown")
+            time.sleep(0.02)
+
+    def _failed(self, step: str) -> DatabaseUnavailable:
+        return DatabaseUnavailable(
+            f"The embedded PostgreSQL failed at {step}.",
+            hint=f"Its log is {self._cluster / 'server.log'}; check free disk space and the folder's owner.",
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         # Without its own output file the daemon would keep a captured pipe open for ever.
         with tempfile.TemporaryFile() as output:
             command = [str(self._bin / program), "-D", str(self._cluster), *arguments]
             done = subprocess.run(  # noqa: S603 - our own binary and folder
-                command, **self._identity, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/"
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                **self._identity,
             )
         if done.returncode != 0:
-            raise DatabaseUnavailable(
-                f"The embedded PostgreSQL failed at {program}.",
-                hint=f"Its log is {self._cluster / 'server.log'}; check free disk space and the folder's owner.",
-            )
+            raise self._failed(program)
 
 
 def _ensure_system_user(name: str) -> None:

@@ -51,14 +51,15 @@ CREATE FUNCTION transcript_labels(kind text, many text[]) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT array_agg(transcript_label(kind, one)) FROM unnest(many) AS one);
 
--- Every run of one, two or three characters inside an utterance, packed 21 bits a character and hashed with the seed:
--- a term of up to three characters is found by one key and needs no look at the text.
+-- Every run of one, two or three characters inside an utterance, packed 21 bits a character, exclusive-or the seed: no
+-- two runs of a block share a key, so a term of up to three characters needs no look at the text. (hashint8extended
+-- would not do: it folds its argument to 32 bits.) Keys of two blocks may meet; a search checks each call's block.
 CREATE FUNCTION transcript_grams(folded text, seed bigint) RETURNS bigint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
-        SELECT array_agg(hashint8extended(a, seed))
-            || array_agg(hashint8extended(a << 21 | b, seed)) FILTER (WHERE b <> 10)
-            || array_agg(hashint8extended((a << 21 | b) << 21 | c, seed)) FILTER (WHERE b <> 10 AND c <> 10)
+        SELECT array_agg(a # seed)
+            || array_agg((a << 21 | b) # seed) FILTER (WHERE b <> 10)
+            || array_agg(((a << 21 | b) << 21 | c) # seed) FILTER (WHERE b <> 10 AND c <> 10)
         FROM (
             SELECT array_agg(ascii(letter)::bigint ORDER BY place) AS codes
             FROM unnest(string_to_array(folded, NULL)) WITH ORDINALITY AS letters (letter, place)
