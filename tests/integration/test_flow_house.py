@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from flow_house import CALLS, PLAIN, House, child_environment, ids_by_name, take_up
+from flow_house import CALLS, PLAIN, House, child_environment, ids_by_name, take_up, write_call
 from guitai.adapters.postgres.server import EmbeddedServer
 from guitai.audit.model import broken_links
+from guitai.recording.errors import RunInProgress
 
 
 def trail(house: House) -> list[tuple[str, str]]:
@@ -97,8 +98,6 @@ def test_the_chain_never_forks(own_archive: Callable[[], House]) -> None:
 
 
 def test_two_runs_at_once_take_each_file_once(own_house: Callable[[], House], tmp_path: Path) -> None:
-    from flow_house import write_call
-
     house, calls = own_house(), tmp_path / "calls"
     for number in range(6):
         write_call(calls / f"{number}.wav", (("agent", ""), ("customer", "")))
@@ -109,7 +108,7 @@ def test_two_runs_at_once_take_each_file_once(own_house: Callable[[], House], tm
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
         ]  # fmt: skip
         answers = [run.communicate(timeout=100) for run in runs]
-        assert all("Traceback" not in errors for _, errors in answers), answers
+        assert [(run.returncode, errors) for run, (_, errors) in zip(runs, answers, strict=True)] == [(0, "")] * 2
         assert len(ids_by_name(house)) == 6
         assert house.problems() == []
 
@@ -224,3 +223,11 @@ def test_an_interrupted_rotation_is_finished_by_rewrap(own_archive: Callable[[],
         assert house.json("keys", "rewrap") == {"key": fresh, "rewrapped": len(CALLS)}
         assert house.json("keys", "rewrap") == {"key": fresh, "rewrapped": 0}
         assert house.problems() == []
+
+
+def test_a_run_that_goes_on_for_long_is_told(own_house: Callable[[], House], tmp_path: Path) -> None:
+    house = own_house()
+    with house.running(), house.installation() as installation, installation.transactions.begin() as first:
+        first.recordings.take_turn()
+        with pytest.raises(RunInProgress), installation.transactions.begin() as second:
+            second.recordings.take_turn(patience_s=0.1)
