@@ -9,6 +9,12 @@ class MetadataUnreadable(GuitaiError):
     code = "metadata.unreadable"
 
 
+class RunInProgress(GuitaiError):
+    """Another run inspects at this moment; two at once would seal the same calls over each other."""
+
+    code = "inspect.busy"
+
+
 class CallNotFound(GuitaiError):
     """No call has this id."""
 

@@ -19,6 +19,10 @@ from guitai.vault.model import SealedObject
 class RecordingStore(Protocol):
     """Interactions and their recordings."""
 
+    def take_turn(self, patience_s: float = 20.0) -> None:
+        """Be the only run that takes calls in until this transaction ends; raise RunInProgress where one goes on."""
+        ...
+
     def add(self, interaction: Interaction, recording: Recording) -> None:
         """Store both; a second recording with the same original digest is an error of the caller."""
         ...

@@ -78,21 +78,28 @@ def inspect_files(
     """Take every file through sealing, hearing and scoring, and return what became of each.
 
     Files are taken up while earlier ones are still being heard. What is in the report is committed, and in the
-    evidence log. Run again after any crash, it continues where it stopped and does nothing twice.
+    evidence log. Run again after any crash, it continues where it stopped and does nothing twice. Runs take turns;
+    raises RunInProgress where one goes on for long.
     """
     begun = time.monotonic()
     run = _Run(pipeline, scene, on_progress)
-    witness(pipeline.log, pipeline.sealing.transactions)
-    voice = _RememberedVoice(pipeline.speech.voice)
-    engine = replace(pipeline.speech, voice=voice)
-    for transcript in transcribe(_take_up(found, run, voice), engine):
+    with pipeline.sealing.transactions.begin() as turn:
+        turn.recordings.take_turn()
+        _inspect_all(found, run)
+    run.report.wall_seconds = time.monotonic() - begun
+    return run.report
+
+
+def _inspect_all(found: Iterable[Found | LeftOut], run: _Run) -> None:
+    log, transactions, speech = run.pipeline.log, run.pipeline.sealing.transactions, run.pipeline.speech
+    witness(log, transactions)
+    voice = _RememberedVoice(speech.voice)
+    for transcript in transcribe(_take_up(found, run, voice), replace(speech, voice=voice)):
         pending = run.pending.pop(transcript.id)
         with _Accounting(run, pending.path):
             _finish(transcript, pending, run)
         _witness_sometimes(run)
-    witness(pipeline.log, pipeline.sealing.transactions)
-    run.report.wall_seconds = time.monotonic() - begun
-    return run.report
+    witness(log, transactions)
 
 
 def _take_up(found: Iterable[Found | LeftOut], run: _Run, voice: "_RememberedVoice") -> Iterator[CallAudio]:

@@ -5,11 +5,13 @@ from dataclasses import asdict
 from typing import Any
 
 from psycopg import Connection
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from guitai.interactions.model import Mark
 from guitai.kernel.clock import Clock
+from guitai.recording.errors import RunInProgress
 from guitai.recording.finishing import MACHINE
 from guitai.recording.model import Interaction, Recording
 from guitai.vault.model import SealedObject
@@ -18,6 +20,7 @@ _INTERACTION = (
     "id", "channel", "started_at", "direction", "caller_masked", "callee_masked", "number_keys", "number_ends",
     "agent_id", "agent_name", "team", "scene", "tags", "customer_ref",
 )  # fmt: skip
+_INTAKE_LOCK = 0x696E7461  # "inta"
 _ARRAYS = ("number_keys", "number_ends", "tags")
 
 
@@ -26,6 +29,16 @@ class PostgresRecordings:
 
     def __init__(self, connection: Connection[DictRow]) -> None:
         self._connection = connection
+
+    def take_turn(self, patience_s: float = 20.0) -> None:
+        """Hold an advisory lock; a killed run's is free as soon as the server notices."""
+        self._connection.execute("select set_config('lock_timeout', %s, true)", (f"{round(patience_s * 1000)}ms",))
+        try:
+            self._connection.execute("select pg_advisory_xact_lock(%s)", (_INTAKE_LOCK,))
+        except LockNotAvailable as error:
+            raise RunInProgress(
+                "Another `guitai inspect` is running.", hint="Run this again when it has ended: nothing is done twice."
+            ) from error
 
     def add(self, interaction: Interaction, recording: Recording) -> None:
         """Insert both rows."""
