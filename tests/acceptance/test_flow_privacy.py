@@ -66,6 +66,7 @@ def exercised(call: str, folder: Path) -> dict[str, list[Arguments]]:
         ],
         "evidence verify": [["--all"], [call], [ID_CARD]],
         "evidence timestamp": [["--url", "http://127.0.0.1:9/", "--ca", passphrase]],
+        "evidence mend": [[call]],
         "evidence export": [[call, "--out", folder / "pack.zip"]],
         "report": [["--out", folder / "report"]],
         "models list": [[]],

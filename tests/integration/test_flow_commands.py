@@ -252,7 +252,7 @@ def test_doctor_models_and_keys(archive: House) -> None:
     doctor = archive.json("doctor")
     assert doctor["ok"] is True
     assert {check["name"] for check in doctor["checks"]} == {
-        "models", "keys", "database", "objects", "evidence", "space",
+        "models", "keys", "database", "objects", "evidence", "audit", "space",
     }  # fmt: skip
     assert {model["state"] for model in archive.json("models", "list")["models"]} == {"present"}
     assert archive.json("keys", "list")["keys"][0]["state"]
