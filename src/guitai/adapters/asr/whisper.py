@@ -8,7 +8,9 @@ they tell the decoder where such a window ends. Segments of one window length ar
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, exp
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ TAIL_S = 1.0
 WINDOW_FRAMES = 30 * FRAMES_A_SECOND
 BEAM = 5
 LARGEST_BATCH = 16
+# The encoder halves time.
+FRAMES_A_STATE = 2
 # Attention over a window takes memory by the square of its length: this many frames are encoded at once.
 FRAMES_AT_ONCE = 2 * WINDOW_FRAMES
 DECODED_FRAMES = 8 * WINDOW_FRAMES
@@ -58,8 +62,10 @@ class WhisperRecogniser:
 
         self._storage: Any = ctranslate2.StorageView
         self._model: Any = ctranslate2.models.Whisper(
-            str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
+            str(folder), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
         )
+        # Batches side by side, a thread each, use the cores better than one batch whose products are shared out.
+        self._pool = ThreadPoolExecutor(threads)
         self._tokens = Tokens(folder / "tokenizer.json")
         self._mel = LogMel()
         with (folder / "model.bin").open("rb") as weights:
@@ -71,23 +77,29 @@ class WhisperRecogniser:
         encoded = self._encode(segments, frames)
         languages = self._languages(segments, encoded)
         decoded: dict[int, _Decoded] = {}
-        for batch in _batches(list(zip(frames, languages, strict=True))):
-            decoded |= self._decode(batch, segments, encoded, languages[batch[0]], careful=careful)
+        batches = list(_batches(list(zip(frames, languages, strict=True))))
+        decode = partial(self._decode, segments=segments, encoded=encoded, languages=languages, careful=careful)
+        for found in self._pool.map(decode, batches):
+            decoded |= found
         return self._align(segments, encoded, decoded)
 
     def _encode(self, segments: Sequence[Segment], frames: Sequence[int]) -> list[Encoded]:
-        encoded: dict[int, Encoded] = {}
-        for batch in _batches(frames, FRAMES_AT_ONCE):
+        def encode(batch: Sequence[int]) -> Encoded:
             features = np.stack([self._mel.features(segments[index].samples, frames[index]) for index in batch])
-            output = np.asarray(self._model.encode(self._storage.from_array(features)))
+            return np.asarray(self._model.encode(self._storage.from_array(features)))
+
+        encoded: dict[int, Encoded] = {}
+        batches = list(_batches(frames, FRAMES_AT_ONCE))
+        for batch, output in zip(batches, self._pool.map(encode, batches), strict=True):
             encoded.update(zip(batch, output, strict=True))
         return [encoded[index] for index in range(len(segments))]
 
     def _languages(self, segments: Sequence[Segment], encoded: Sequence[Encoded]) -> list[str]:
         """Decide each segment's language: the call's (decided here where not known), or plainly another."""
         beliefs: dict[int, Mapping[str, float]] = {}
-        for batch in _batches([len(states) for states in encoded]):
-            found = self._model.detect_language(self._view(encoded, batch))
+        batches = list(_batches([len(states) for states in encoded]))
+        views = (self._view(encoded, batch) for batch in batches)
+        for batch, found in zip(batches, self._pool.map(self._model.detect_language, views), strict=True):
             for index, belief in zip(batch, found, strict=True):
                 beliefs[index] = {token.strip("<|>"): share for token, share in belief}
         calls: dict[str, list[int]] = defaultdict(list)
@@ -108,12 +120,13 @@ class WhisperRecogniser:
         batch: Sequence[int],
         segments: Sequence[Segment],
         encoded: Sequence[Encoded],
-        language: str,
+        languages: Sequence[str],
         *,
         careful: bool,
     ) -> dict[int, _Decoded]:
+        language = languages[batch[0]]
         prompt = self._tokens.prompt(language)
-        longest_s = max(_seconds(segments[index]) for index in batch)
+        longest_s = len(encoded[batch[0]]) * FRAMES_A_STATE / FRAMES_A_SECOND
         results = self._model.generate(
             self._view(encoded, batch),
             [prompt] * len(batch),
@@ -142,17 +155,20 @@ class WhisperRecogniser:
         self, segments: Sequence[Segment], encoded: Sequence[Encoded], decoded: Mapping[int, _Decoded]
     ) -> list[Recognition]:
         """Time the words; a segment in which nothing was written has none."""
-        times: dict[int, Any] = {}
-        said = [index for index in decoded if decoded[index].tokens]
-        keys = [(len(encoded[index]), decoded[index].language) for index in said]
-        for group in _batches(keys):
-            batch = [said[position] for position in group]
-            results = self._model.align(
+
+        def align(batch: Sequence[int]) -> list[Any]:
+            return self._model.align(
                 self._view(encoded, batch),
                 self._tokens.prompt(decoded[batch[0]].language),
                 [decoded[index].tokens for index in batch],
                 [min(WINDOW_FRAMES, ceil(_seconds(segments[index]) * FRAMES_A_SECOND)) for index in batch],
             )
+
+        times: dict[int, Any] = {}
+        said = [index for index in decoded if decoded[index].tokens]
+        keys = [(len(encoded[index]), decoded[index].language) for index in said]
+        batches = [[said[position] for position in group] for group in _batches(keys)]
+        for batch, results in zip(batches, self._pool.map(align, batches), strict=True):
             times.update(zip(batch, results, strict=True))
         return [self._recognition(segment, decoded[index], times.get(index)) for index, segment in enumerate(segments)]
 
