@@ -10,6 +10,9 @@ from guitai.speech.ports import Recogniser
 from guitai.speech.segmentation import cut, samples_of
 
 LOOPED_CONFIDENCE = 0.2
+UNSURE = 0.45
+"""Below this confidence a segment is read once more, in a whole window, and the surer reading is kept."""
+
 _SHORTEST_HALVED_S = 4.0
 
 # What recognisers trained on subtitles write where nobody speaks.
@@ -29,15 +32,30 @@ def hear(recogniser: Recogniser, segments: Sequence[Segment]) -> list[Recognitio
     """Return what is said in each segment, in their order; empty text where nothing is.
 
     Output that loops is asked for again, carefully, then in two halves; if it still loops, it is cut where it begins
-    to and comes back flagged, with a confidence of at most 0.2.
+    to and comes back flagged, with a confidence of at most 0.2. What is unsure is asked for again too.
     """
     heard = recogniser.recognise(segments) if segments else []
+    _reread_unsure(recogniser, segments, heard)
     doubtful = [place for place, one in enumerate(heard) if _loops(one, segments[place])]
     if doubtful:
         again = [replace(segments[place], language=heard[place].language) for place in doubtful]
         for place, one in zip(doubtful, _again(recogniser, again), strict=True):
             heard[place] = one
     return [_without_imagined(one) for one in heard]
+
+
+def _reread_unsure(recogniser: Recogniser, segments: Sequence[Segment], heard: list[Recognition]) -> None:
+    unsure = [place for place, one in enumerate(heard) if _is_unsure(one) and not _loops(one, segments[place])]
+    if not unsure:
+        return
+    again = [replace(segments[place], language=heard[place].language) for place in unsure]
+    for place, one in zip(unsure, recogniser.recognise(again, careful=True), strict=True):
+        if one.confidence > heard[place].confidence and not _loops(one, segments[place]):
+            heard[place] = one
+
+
+def _is_unsure(one: Recognition) -> bool:
+    return bool(one.text) and one.confidence < UNSURE and one.no_speech <= _NO_SPEECH
 
 
 def _again(recogniser: Recogniser, segments: Sequence[Segment]) -> list[Recognition]:

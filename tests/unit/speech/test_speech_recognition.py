@@ -6,7 +6,7 @@ import pytest
 from guitai.adapters.asr.scripted import Line, ScriptedRecogniser
 from guitai.interactions.model import Word
 from guitai.speech.model import SAMPLE_RATE, Recognition, Segment
-from guitai.speech.recognition import hear
+from guitai.speech.recognition import UNSURE, hear
 
 SENTENCE = "八月该剧场向法庭起诉国际奥委会"
 
@@ -91,3 +91,32 @@ def test_nothing_asked_is_nothing_heard():
     recogniser = Always(Recognition("", "zh", 0.0))
     assert hear(recogniser, []) == []
     assert recogniser.asked == []
+
+
+class Unsure:
+    """Reads at first without being sure, then carefully, with the confidences given."""
+
+    model_id = "unsure"
+
+    def __init__(self, first: float, careful: float) -> None:
+        self.confidences = {False: first, True: careful}
+        self.asked: list[bool] = []
+
+    def recognise(self, segments, *, careful=False):
+        self.asked.append(careful)
+        text = "我要还款" if careful else "我要环款"
+        return [Recognition(text, "zh", self.confidences[careful]) for _ in segments]
+
+
+@pytest.mark.parametrize(
+    ("first", "careful", "text", "asked"),
+    [
+        (UNSURE - 0.05, UNSURE, "我要还款", [False, True]),
+        (UNSURE - 0.05, UNSURE - 0.1, "我要环款", [False, True]),
+        (UNSURE, 0.9, "我要环款", [False]),
+    ],
+)
+def test_what_is_unsure_is_read_once_more_and_the_surer_reading_kept(first, careful, text, asked):
+    recogniser = Unsure(first, careful)
+    (heard,) = hear(recogniser, [segment()])
+    assert (heard.text, recogniser.asked) == (text, asked)
