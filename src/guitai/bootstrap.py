@@ -63,11 +63,18 @@ class Installation:
 
     @classmethod
     def create(cls, settings: Settings) -> bool:
-        """Make what is missing of the installation; say whether it was new."""
+        """Make what is missing of the installation; say whether it was new.
+
+        Raises NotAnInstallation where an archive is there and only its keyring is gone: a new one would not open it.
+        """
         house = cls(settings)
         settings.data.mkdir(parents=True, exist_ok=True)
-        is_new = not house.keyring_path.exists()
+        is_new = not house.exists
         if is_new:
+            if any((settings.data / name).exists() for name in ("evidence", "objects", "postgres")):
+                raise NotAnInstallation(
+                    f"The archive in {settings.data} has lost its keyring.", hint="Restore keys/ from its backup."
+                )
             house.keyring_path.parent.mkdir(mode=0o700, exist_ok=True)
             if settings.passphrase_file is None and not house.key_file.exists():
                 create_key_file(house.key_file)
@@ -82,7 +89,7 @@ class Installation:
     def open(cls, settings: Settings, *, jobs: int | None = None) -> Self:
         """Open an installation; raises NotAnInstallation where there is none."""
         house = cls(settings, jobs=jobs)
-        if not house.keyring_path.exists():
+        if not house.exists:
             raise NotAnInstallation(
                 f"There is no installation in {settings.data}.",
                 hint="Run `guitai init`, or set GUITAI_DATA to its folder.",
@@ -100,6 +107,11 @@ class Installation:
         for part in ("log", "database"):
             if part in self.__dict__:
                 getattr(self, part).close()
+
+    @property
+    def exists(self) -> bool:
+        """Whether the data folder holds an installation."""
+        return self.keyring_path.exists()
 
     @property
     def keyring_path(self) -> Path:

@@ -42,7 +42,8 @@ def inspect(
     """Seal, transcribe and score every call found, and say what became of each file."""
     with errors_explained(as_json=as_json):
         settings = Settings.from_environment()
-        Installation.create(settings)
+        if not Installation(settings).exists:
+            Installation.create(settings)
         with Installation.open(settings, jobs=jobs) as house:
             known = read_metadata(metadata, house.settings.zone) if metadata else MetadataFile()
             pipeline = house.pipeline(form)
