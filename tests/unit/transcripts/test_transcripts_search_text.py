@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from guitai.transcripts.errors import BadSearchQueryError
 from guitai.transcripts.search import SearchQuery
-from guitai.transcripts.search_text import MAX_QUERY_CHARACTERS, Words, first_match, fold, fold_lines, parse, show_lines, snippet
+from guitai.transcripts.search_text import (
+    MAX_QUERY_CHARACTERS,
+    Words,
+    first_match,
+    fold,
+    fold_lines,
+    parse,
+    show_lines,
+    snippet,
+)
 
 # zhconv leaves the file of its dictionary to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:.*zhcdict.json:pytest.PytestUnraisableExceptionWarning")
