@@ -117,9 +117,8 @@ def line_at(folded: str, place: int) -> int:
     return folded.count(_LINE, 0, place)
 
 
-def snippet(shown: str, folded: str, words: Words) -> str:
-    """Cut `shown` around the first match, inside its utterance, every hit between « and »."""
-    place = first_match(folded, words)
+def snippet(shown: str, folded: str, words: Words, place: int | None) -> str:
+    """Cut `shown` around the match at `place`, inside its utterance, every hit between « and »."""
     start = 0 if place is None else place
     begin = folded.rfind(_LINE, 0, start) + 1
     line_end = folded.find(_LINE, start)
@@ -132,17 +131,18 @@ def snippet(shown: str, folded: str, words: Words) -> str:
 
 
 def _mark(shown: str, folded: str, terms: Sequence[str]) -> str:
-    inside = [False] * len(shown)
+    hits: list[tuple[int, int]] = []
     for term in terms:
         at = folded.find(term)
         while at >= 0:
-            inside[at : at + len(term)] = [True] * len(term)
+            hits.append((at, at + len(term)))
             at = folded.find(term, at + 1)
-    pieces: list[str] = []
-    for at, character in enumerate(shown):
-        if inside[at] and (at == 0 or not inside[at - 1]):
-            pieces.append("«")
-        pieces.append(character)
-        if inside[at] and (at + 1 == len(shown) or not inside[at + 1]):
-            pieces.append("»")
-    return "".join(pieces)
+    spans: list[tuple[int, int]] = []
+    for begin, end in sorted(hits):
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(end, spans[-1][1])
+        else:
+            spans.append((begin, end))
+    for begin, end in reversed(spans):
+        shown = f"{shown[:begin]}«{shown[begin:end]}»{shown[end:]}"
+    return shown

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from guitai.transcripts.errors import BadSearchQueryError
 from guitai.transcripts.search import SearchQuery
-from guitai.transcripts.search_text import MAX_QUERY_CHARACTERS, Words, fold, fold_lines, parse, show_lines, snippet
+from guitai.transcripts.search_text import (
+    MAX_QUERY_CHARACTERS,
+    Words,
+    first_match,
+    fold,
+    fold_lines,
+    parse,
+    show_lines,
+    snippet,
+)
 
 # zhconv leaves the file of its dictionary to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:.*zhcdict.json:pytest.PytestUnraisableExceptionWarning")
@@ -67,7 +76,8 @@ def test_shown_and_folded_agree_place_for_place(lines: list[str]) -> None:
 
 
 def _snippet(lines: list[str], query: str) -> str:
-    return snippet(show_lines(lines), fold_lines(lines), parse(query))
+    folded, words = fold_lines(lines), parse(query)
+    return snippet(show_lines(lines), folded, words, first_match(folded, words))
 
 
 def test_the_snippet_shows_the_first_match_in_the_words_as_they_were() -> None:
@@ -86,7 +96,7 @@ def test_overlapping_hits_are_marked_once() -> None:
 
 
 def test_without_words_the_snippet_is_how_the_call_begins() -> None:
-    assert snippet("您好\n再见", "您好\n再见", Words((), ())) == "您好"
+    assert snippet("您好\n再见", "您好\n再见", Words((), ()), None) == "您好"
 
 
 @given(st.lists(st.text("退款a 一"), min_size=1), st.text("退款a", min_size=1))

@@ -45,7 +45,7 @@ class PostgresSearch:
         return SearchPage(hits, min(total, TOTAL_CAP), total > TOTAL_CAP, (perf_counter() - began) * 1000)
 
     def _fetch(self, statement: LiteralString, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        cursor = self._connection.cursor(row_factory=tuple_row)
+        cursor = self._connection.cursor(row_factory=tuple_row, binary=True)
         return cursor.execute(statement, values, prepare=True).fetchall()
 
 
@@ -79,6 +79,6 @@ def _hit(row: tuple[Any, ...], words: Words) -> Hit:
         team=team,
         scene=scene,
         total_score=score,
-        snippet=snippet(shown, folded, words),
+        snippet=snippet(shown, folded, words, place),
         at_s=None if place is None else starts[line_at(folded, place)],
     )

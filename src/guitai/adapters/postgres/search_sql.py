@@ -15,7 +15,9 @@ _COLUMNS: tuple[LiteralString, ...] = (
     "tags", "marks", "number_keys", "last4", "folded",
 )  # fmt: skip
 INSERT = (
-    "WITH block AS (INSERT INTO transcript_search_block SELECT month, transcript_seed(%(team)s, month), %(team)s"
+    "WITH block AS (INSERT INTO transcript_search_block SELECT month, transcript_seed(%(team)s, month), %(team)s,"
+    " make_timestamptz(month / 12, mod(month, 12) + 1, 1, 0, 0, 0, 'UTC'),"
+    " make_timestamptz((month + 1) / 12, mod(month + 1, 12) + 1, 1, 0, 0, 0, 'UTC')"
     " FROM transcript_month(%(started_at)s) AS month ON CONFLICT DO NOTHING),"
     f" call AS (INSERT INTO transcript_search ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f'%({name})s' for name in _COLUMNS)})"
@@ -42,9 +44,12 @@ _NEWEST = "ORDER BY started_at DESC, recording_id DESC"
 
 
 def keys_of(term: str) -> list[int]:
-    """Pack the runs that every text with this term has, as transcript_grams does before it adds the seed."""
-    runs = [term[at : at + _EXACT_LENGTH] for at in range(max(1, len(term) - _EXACT_LENGTH + 1))]
-    return [_packed(run) for run in runs]
+    """Pack runs that together cover the term, as transcript_grams does before it adds the seed.
+
+    Side by side, for the text is looked at anyway: each run between two others costs more than the calls it rules out.
+    """
+    last = max(0, len(term) - _EXACT_LENGTH)
+    return [_packed(term[at : at + _EXACT_LENGTH]) for at in (*range(0, last, _EXACT_LENGTH), last)]
 
 
 def _packed(letters: str) -> int:
@@ -72,16 +77,16 @@ def page_statement(query: SearchQuery, words: Words) -> Statement:
         if labels:
             filters.append(f"{_KEYS} @> ARRAY[{', '.join(labels)}]")
         where = " AND ".join(filters) or "true"
-        found = f"SELECT recording_id, started_at{folded} FROM transcript_search WHERE {where} {_NEWEST}"
+        found = f"SELECT ctid AS place, recording_id, started_at{folded} FROM transcript_search WHERE {where} {_NEWEST}"
     return (
         f"WITH found AS ({found}),"
-        f" counted AS MATERIALIZED (SELECT recording_id, started_at FROM found WHERE {check} LIMIT %(cap)s),"
-        f" page AS (SELECT recording_id FROM {source} WHERE {before} LIMIT %(limit)s)"
+        f" counted AS MATERIALIZED (SELECT place FROM found WHERE {check} LIMIT %(cap)s),"
+        f" page AS (SELECT place FROM {source} WHERE {before} LIMIT %(limit)s)"
         " SELECT total, hit.* FROM (SELECT count(*) AS total FROM counted) AS c"
         # LIMIT 1 makes it twenty reads by key, whatever the planner thinks the page holds.
         " LEFT JOIN (page CROSS JOIN LATERAL (SELECT t.recording_id, t.started_at, t.agent_name, t.team, t.scene,"
         " t.score, t.folded, s.shown, s.starts FROM transcript_search AS t JOIN transcript_search_shown AS s"
-        " USING (recording_id) WHERE t.recording_id = page.recording_id LIMIT 1) AS hit) ON true"
+        " USING (recording_id) WHERE t.ctid = page.place LIMIT 1) AS hit) ON true"
         " ORDER BY hit.started_at DESC, hit.recording_id DESC"
     ), values
 
@@ -109,16 +114,18 @@ def _by_block(
         "started_at < until",
     ]
     found = own + filters[query.team is not None :]
+    columns: LiteralString = "since, until, seed, team"
+    grouped: LiteralString = ""
+    each: LiteralString = ""
+    if query.team is None:
+        columns, grouped = "since, until, array_agg(seed) AS seeds, array_agg(team) AS teams", " GROUP BY since, until"
+        each = "unnest(month.seeds, month.teams) AS block (seed, team) CROSS JOIN LATERAL"
     # OFFSET 0 keeps the filters out of the innermost part: a second index beside the keys costs more than it saves.
     return (
-        "SELECT calls.* FROM (SELECT array_agg(seed) AS seeds, array_agg(team) AS teams,"
-        " make_timestamptz(month / 12, mod(month, 12) + 1, 1, 0, 0, 0, 'UTC') AS since,"
-        " make_timestamptz((month + 1) / 12, mod(month + 1, 12) + 1, 1, 0, 0, 0, 'UTC') AS until"
-        " FROM transcript_search_block"
-        f" WHERE {' AND '.join(blocks) or 'true'} GROUP BY month ORDER BY month DESC) AS months"
-        f" CROSS JOIN LATERAL (SELECT recording_id, started_at{folded}"
-        " FROM unnest(seeds, teams) AS block (seed, team) CROSS JOIN LATERAL"
-        f" (SELECT * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
+        f"SELECT calls.* FROM (SELECT {columns} FROM transcript_search_block"
+        f" WHERE {' AND '.join(blocks) or 'true'}{grouped} ORDER BY since DESC) AS {'month' if each else 'block'}"
+        f" CROSS JOIN LATERAL (SELECT place, recording_id, started_at{folded} FROM {each}"
+        f" (SELECT ctid AS place, * FROM transcript_search WHERE {_KEYS} @> ({keys}) OFFSET 0) AS call"
         f" WHERE {' AND '.join(found)} {_NEWEST}) AS calls"
     )
 

@@ -30,6 +30,8 @@ CREATE TABLE transcript_search_block (
     month integer NOT NULL,
     seed  bigint NOT NULL,
     team  text COLLATE "C",
+    since timestamptz NOT NULL, -- the month as times, the end excluded: a search compares every call with them
+    until timestamptz NOT NULL,
     PRIMARY KEY (month, seed)
 );
 
