@@ -34,8 +34,8 @@ LARGEST_BATCH = 16
 # The encoder halves time.
 FRAMES_A_STATE = 2
 # Attention over a window takes memory by the square of its length: this many frames are encoded at once.
-FRAMES_AT_ONCE = 2 * WINDOW_FRAMES
-DECODED_FRAMES = 8 * WINDOW_FRAMES
+FRAMES_AT_ONCE = WINDOW_FRAMES
+DECODED_FRAMES = 4 * WINDOW_FRAMES
 # Nobody says more tokens a second than this; a decoder that writes more is in a loop.
 TOKENS_A_SECOND = 12
 LONGEST_TEXT = 224
