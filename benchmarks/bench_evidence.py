@@ -31,7 +31,7 @@ def run() -> list[Result]:
         with EvidenceLog.open(Path(folder) / "log", signer, origin=signer.name) as log:
             peer = pymerkle.SqliteTree(str(Path(folder) / "peer.db"))
             try:
-                return [*_proofs(log, peer), _appends(log)]
+                return [*_proofs(log, peer), *_appends(log)]
             finally:
                 peer.con.close()
 
@@ -82,7 +82,7 @@ def _best(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[flo
     return PROOFS / min(pair[0] for pair in warm), PROOFS / min(pair[1] for pair in warm)
 
 
-def _appends(log: EvidenceLog) -> Result:
+def _appends(log: EvidenceLog) -> list[Result]:
     def append(name: int) -> None:
         for turn in range(TURNS):
             log.append([b"%d %d %d" % (name, turn, part) for part in range(TOGETHER)])
@@ -101,8 +101,22 @@ def _appends(log: EvidenceLog) -> Result:
         for thread in threads:
             thread.join()
         grouped.append(APPENDERS * TURNS * TOGETHER / (time.perf_counter() - started))
-    work = f"{APPENDERS} appenders, {TOGETHER} entries a call as inspection gives them"
-    return _result("evidence: durable appends", work, (max(grouped), max(alone)), "one commit an entry", 50)
+    queue = [b"queued %d" % index for index in range(APPENDERS * TOGETHER)]
+    started = time.perf_counter()
+    for _ in range(TURNS):
+        log.append(queue)
+    queued = TURNS * len(queue) / (time.perf_counter() - started)
+    peer = "one commit an entry"
+    return [
+        _result(
+            "evidence: durable appends", f"{len(queue)} entries at once, as inspection empties its queue",
+            (queued, max(alone)), peer, 50,
+        ),
+        _result(
+            "evidence: durable appends by many", f"{APPENDERS} appenders, {TOGETHER} entries a call",
+            (max(grouped), max(alone)), peer, 50,
+        ),
+    ]  # fmt: skip
 
 
 def _result(name: str, workload: str, rates: tuple[float, float], peer_name: str, least: float) -> Result:
