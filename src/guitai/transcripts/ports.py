@@ -1,6 +1,5 @@
 """What transcripts need from outside."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,8 +30,4 @@ class TranscriptIndex(Protocol):
 
     def get(self, recording_id: str) -> StoredTranscript | None:
         """Return the recording's transcript, or None."""
-        ...
-
-    def having(self, recording_ids: Sequence[str]) -> set[str]:
-        """Return which of these recordings have a transcript."""
         ...

@@ -1,7 +1,5 @@
 """Stored transcripts: the sealed whole's address and the masked utterances."""
 
-from collections.abc import Sequence
-
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -51,10 +49,3 @@ class PostgresTranscripts:
             masked_digest=row["masked_digest"],
             made_at=row["made_at"],
         )
-
-    def having(self, recording_ids: Sequence[str]) -> set[str]:
-        """Say which are there."""
-        rows = self._connection.execute(
-            "select recording_id from transcript where recording_id = any(%s)", (list(recording_ids),)
-        )
-        return {row["recording_id"] for row in rows}
